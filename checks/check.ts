@@ -1,0 +1,49 @@
+// What a check is: a judgement that reads the schema and the workspace, and writes nothing.
+import type { Buf } from "../core/buf.js";
+import type { Finding, Rule } from "../core/finding.js";
+import type { Git } from "../core/git.js";
+import type { Schema } from "../core/schema.js";
+import type { Sources } from "../core/sources.js";
+import type { Workspace } from "../core/workspace.js";
+
+/** What every check is given. */
+export interface Judged {
+  readonly workspace: Workspace;
+  readonly sources: Sources;
+  readonly buf: Buf;
+  readonly git: Git;
+  /** The folders that generation writes to, relative to the workspace. */
+  readonly generated: readonly string[];
+}
+
+export interface Verdict {
+  readonly findings: readonly Finding[];
+  /** What was judged, in a few words: "3 files". */
+  readonly summary: string;
+}
+
+interface CheckRow {
+  /** What `--only` calls it, and the step in the report. */
+  readonly name: string;
+  /** Every rule that it can report; empty where the rules are buf's. */
+  readonly rules: readonly Rule<never>[];
+}
+
+/** A check of what the protos compile to; it cannot run where they do not compile. */
+export interface SchemaCheck extends CheckRow {
+  readonly reads: "schema";
+  judge(judged: Judged, schema: Schema): Promise<Verdict>;
+}
+
+/** A check of the workspace, whether or not the protos compile. */
+export interface WorkspaceCheck extends CheckRow {
+  readonly reads: "workspace";
+  judge(judged: Judged): Promise<Verdict>;
+}
+
+export type Check = SchemaCheck | WorkspaceCheck;
+
+/** `1 file`, `2 files`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,64 @@
+// The generated folder is ignored by git, and nothing in it is tracked.
+import { type Finding, finding, type Rule } from "../core/finding.js";
+import type { Git } from "../core/git.js";
+import { trouble } from "../core/trouble.js";
+import { count, type WorkspaceCheck } from "./check.js";
+
+export const GENERATED_NOT_IGNORED: Rule<{ folder: string }> = {
+  id: "GENERATED_NOT_IGNORED",
+  severity: "error",
+  purpose:
+    "Generated code that is not ignored ends up in commits, where it goes stale and conflicts.",
+  message: (a) => `git does not ignore the generated folder ${a.folder}/.`,
+  help: (a) => `Add the line "${a.folder}/" to .gitignore.`,
+};
+
+export const GENERATED_TRACKED: Rule<{ folder: string; files: readonly string[] }> = {
+  id: "GENERATED_TRACKED",
+  severity: "error",
+  purpose:
+    "A generated file that git tracks is a second copy of the protos, and nobody reviews it.",
+  message: (a) =>
+    `git tracks ${count(a.files.length, "file")} in the generated folder ${a.folder}/: ${a.files.slice(0, 3).join(", ")}${a.files.length > 3 ? ", ..." : ""}.`,
+  help: (a) =>
+    `Untrack them, keeping the files, and commit: git rm -r --cached ${quoted(a.folder)}`,
+};
+
+const RULES = [GENERATED_NOT_IGNORED, GENERATED_TRACKED];
+
+export const ignored: WorkspaceCheck = {
+  name: "ignored",
+  reads: "workspace",
+  rules: RULES,
+  async judge({ workspace, git, generated }) {
+    if (!(await git.isRepository())) {
+      const rules = RULES.map((rule) => rule.id);
+      throw trouble("NOT_A_REPOSITORY", { folder: workspace.root, rules });
+    }
+    const findings = await Promise.all(generated.map((folder) => judgeFolder(folder, git)));
+    return {
+      findings: findings.flat(),
+      summary: `${generated.map((f) => `${f}/`).join(", ")} is ignored by git`,
+    };
+  },
+};
+
+async function judgeFolder(folder: string, git: Git): Promise<Finding[]> {
+  // Names of several kinds, because a pattern such as *.js ignores only some of what is generated.
+  const probes = ["index.js", "index.d.ts", ".lockstep/manifest.json"].map(
+    (name) => `${folder}/${name}`,
+  );
+  const [ignoredProbes, tracked] = await Promise.all([git.ignored(probes), git.tracked(folder)]);
+  const findings: Finding[] = [];
+  if (!probes.every((probe) => ignoredProbes.has(probe))) {
+    findings.push(finding(GENERATED_NOT_IGNORED, { folder }, { path: ".gitignore" }));
+  }
+  if (tracked.length > 0) {
+    findings.push(finding(GENERATED_TRACKED, { folder, files: tracked }, { path: folder }));
+  }
+  return findings;
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,48 @@
+// buf lint, with the workspace's own buf.yaml, on the image that was compiled once.
+import { type Annotation, lintConfigurations } from "../core/buf.js";
+import { type Finding, finding, type Rule } from "../core/finding.js";
+import { columnFromCells } from "../core/position.js";
+import { placeOf } from "./annotation.js";
+import { count, type Judged, type SchemaCheck } from "./check.js";
+
+export const lint: SchemaCheck = {
+  name: "lint",
+  reads: "schema",
+  rules: [],
+  async judge(judged, schema) {
+    const groups = lintConfigurations(judged.workspace.buf);
+    const results = await Promise.all(
+      groups.map(({ configuration, modules }) =>
+        judged.buf.lint(schema.imageOf(modules), configuration),
+      ),
+    );
+    const findings = await Promise.all(
+      results.flat().map((annotation) => findingOf(annotation, judged, schema.pathOf)),
+    );
+    return { findings, summary: count(schema.files.length, "file") };
+  },
+};
+
+async function findingOf(
+  annotation: Annotation,
+  judged: Judged,
+  pathOf: (name: string) => string,
+): Promise<Finding> {
+  const args = { message: annotation.message };
+  const rule = bufRule(annotation.type);
+  if (annotation.path === undefined) return finding(rule, args, { path: "buf.yaml" });
+  const path = pathOf(annotation.path);
+  return finding(rule, args, await placeOf(annotation, path, judged.sources, columnFromCells));
+}
+
+/** A rule of buf's: the words are buf's own. */
+function bufRule(id: string): Rule<{ message: string }> {
+  return {
+    id,
+    severity: "error",
+    purpose: "A lint rule of buf's, switched on in buf.yaml.",
+    message: (a) => a.message,
+    help: () =>
+      `If it has to stay as it is, say so in the comment above it: // buf:lint:ignore ${id}`,
+  };
+}

@@ -1,0 +1,36 @@
+// Every proto of the workspace lies in a module of buf.yaml: otherwise nothing sees it.
+import { finding, type Rule } from "../core/finding.js";
+import { protoFiles } from "../core/proto-files.js";
+import { isInside } from "../core/workspace.js";
+import { count, type WorkspaceCheck } from "./check.js";
+
+export const PROTO_OUTSIDE_MODULE: Rule<{ modules: readonly string[] }> = {
+  id: "PROTO_OUTSIDE_MODULE",
+  severity: "error",
+  purpose:
+    "A proto outside the modules of buf.yaml is not compiled, judged or generated, and nothing says so.",
+  message: (a) =>
+    `This file is outside the modules of buf.yaml (${a.modules.join(", ")}), so nothing compiles it.`,
+  help: () =>
+    "Move it into a module, add its folder to `modules` in buf.yaml, or have git ignore it.",
+};
+
+export const modules: WorkspaceCheck = {
+  name: "modules",
+  reads: "workspace",
+  rules: [PROTO_OUTSIDE_MODULE],
+  async judge({ workspace, git, generated }) {
+    const paths = workspace.buf.modules.map((module) => module.path);
+    if (paths.includes(".")) return { findings: [], summary: "the workspace is one module" };
+    const protos = await protoFiles(workspace.root, git);
+    const outside = protos.filter(
+      (proto) => ![...paths, ...generated].some((p) => isInside(proto, p)),
+    );
+    return {
+      findings: outside.map((path) =>
+        finding(PROTO_OUTSIDE_MODULE, { modules: paths }, { path, line: 1, column: 1 }),
+      ),
+      summary: `${count(protos.length, "proto")} in ${count(paths.length, "module")}`,
+    };
+  },
+};

@@ -1,0 +1,21 @@
+// All checks, and all rules that are Lockstep's own: one row each.
+import type { Rule } from "../core/finding.js";
+import type { Check } from "./check.js";
+import { COMPILE, IMPORT_MISSING } from "./compile.js";
+import { DRIFT_RULES } from "./drift.js";
+import { ignored } from "./ignored.js";
+import { IMPORT_RULES } from "./imports.js";
+import { lint } from "./lint.js";
+import { modules } from "./modules.js";
+
+/** The checks that judge before anything is planned, in the order of the report. */
+export const CHECKS: readonly Check[] = [lint, ignored, modules];
+
+/** Every rule of Lockstep's own. buf's rules are not among them. */
+export const RULES: readonly Rule<never>[] = [
+  COMPILE,
+  IMPORT_MISSING,
+  ...CHECKS.flatMap((check) => check.rules),
+  ...DRIFT_RULES,
+  ...IMPORT_RULES,
+];

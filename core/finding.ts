@@ -1,0 +1,78 @@
+// A finding: one problem as data. Its prose is the rule's, its layout the reporter's.
+
+export const SEVERITIES = ["error", "warning", "info"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** A place in a file of the workspace. Lines and columns count from 1, columns in UTF-16 units. */
+export interface Place {
+  /** Relative to the workspace, with `/`. */
+  path: string;
+  line?: number;
+  column?: number;
+  endLine?: number;
+  endColumn?: number;
+}
+
+/** A rule is data plus its words: what it is for, and how a finding of it reads. */
+export interface Rule<A> {
+  readonly id: string;
+  readonly severity: Severity;
+  /** One sentence: why the rule exists. */
+  readonly purpose: string;
+  readonly message: (args: A) => string;
+  /** What to do about it. */
+  readonly help: (args: A) => string;
+}
+
+export interface Finding {
+  readonly rule: Rule<never>;
+  readonly args: unknown;
+  readonly severity: Severity;
+  readonly place: Place;
+  /** The fully qualified name of the element, where it is about one. */
+  readonly symbol?: string;
+  /** Where the element was in the baseline. */
+  readonly previous?: Place;
+}
+
+/** The finding of that rule, with the rule's own severity. */
+export function finding<A>(
+  rule: Rule<A>,
+  args: A,
+  place: Place,
+  about: Pick<Finding, "symbol" | "previous"> = {},
+): Finding {
+  return { rule, args, severity: rule.severity, place, ...about };
+}
+
+/** What is wrong, in a sentence. */
+export function messageOf(finding: Finding): string {
+  return finding.rule.message(finding.args as never);
+}
+
+/** What to do about it. */
+export function helpOf(finding: Finding): string {
+  return finding.rule.help(finding.args as never);
+}
+
+/** The findings in a total order, each once. */
+export function sortFindings(findings: readonly Finding[]): Finding[] {
+  const sorted = [...findings].sort(compareFindings);
+  return sorted.filter((f, i) => i === 0 || compareFindings(sorted[i - 1] as Finding, f) !== 0);
+}
+
+function compareFindings(a: Finding, b: Finding): number {
+  return (
+    compareText(a.place.path, b.place.path) ||
+    (a.place.line ?? 1) - (b.place.line ?? 1) ||
+    (a.place.column ?? 1) - (b.place.column ?? 1) ||
+    compareText(a.rule.id, b.rule.id) ||
+    compareText(a.symbol ?? "", b.symbol ?? "") ||
+    compareText(messageOf(a), messageOf(b))
+  );
+}
+
+/** Orders by UTF-16 code units: the same on every machine, whatever its locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

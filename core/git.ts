@@ -1,0 +1,77 @@
+// What git knows about the workspace. Paths are passed as they are, never as patterns or options.
+
+import { type Outcome, runProgram } from "./process.js";
+import { errorCode, trouble } from "./trouble.js";
+
+export interface Git {
+  /** Whether the workspace lies in a git work tree. */
+  isRepository(): Promise<boolean>;
+  /** Those of the paths that git ignores, whether or not they exist or are tracked. */
+  ignored(paths: readonly string[]): Promise<Set<string>>;
+  /** The tracked files in the folder. */
+  tracked(folder: string): Promise<string[]>;
+  /** Every file in the workspace that git tracks or would offer to add, whose name ends so. */
+  files(ending: string): Promise<string[]>;
+}
+
+/** git in that folder; paths that go in and come out are relative to it. */
+export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Git {
+  const git = async (args: string[], literal = true, input?: string): Promise<Outcome> => {
+    try {
+      return await runProgram("git", args, {
+        cwd: root,
+        env: { ...env, ...(literal ? { GIT_LITERAL_PATHSPECS: "1" } : {}), LC_ALL: "C" },
+        signal,
+        ...(input === undefined ? {} : { input }),
+      });
+    } catch (thrown) {
+      if (errorCode(thrown) === "ENOENT") throw trouble("GIT_MISSING", {}, { cause: thrown });
+      throw thrown;
+    }
+  };
+  const failed = (args: string[], outcome: Outcome): Error =>
+    trouble("GIT_FAILED", { command: args[0] as string, said: outcome.stderr.trim() });
+  const list = async (args: string[], literal?: boolean): Promise<string[]> => {
+    const outcome = await git(args, literal);
+    if (outcome.code !== 0) throw failed(args, outcome);
+    return outcome.stdout
+      .toString("utf8")
+      .split("\0")
+      .filter((path) => path !== "");
+  };
+  return {
+    async isRepository() {
+      const args = ["rev-parse", "--is-inside-work-tree"];
+      const outcome = await git(args);
+      if (outcome.code === 0) return outcome.stdout.toString().trim() === "true";
+      if (/not a git repository/i.test(outcome.stderr)) return false;
+      throw failed(args, outcome);
+    },
+    async ignored(paths) {
+      const args = ["check-ignore", "--no-index", "-z", "--stdin"];
+      const outcome = await git(args, false, paths.map((path) => `${path}\0`).join(""));
+      // 1 is git's way to say that none of them is ignored.
+      if (outcome.code !== 0 && outcome.code !== 1) throw failed(args, outcome);
+      return new Set(
+        outcome.stdout
+          .toString("utf8")
+          .split("\0")
+          .filter((path) => path !== ""),
+      );
+    },
+    tracked: (folder) => list(["ls-files", "-z", "--", folder]),
+    files: (ending) =>
+      list(
+        [
+          "ls-files",
+          "-z",
+          "--cached",
+          "--others",
+          "--exclude-standard",
+          "--",
+          `:(glob)**/*${ending}`,
+        ],
+        false,
+      ),
+  };
+}

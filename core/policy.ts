@@ -1,0 +1,23 @@
+// Policy: functions from findings to findings, applied after detection.
+import type { Finding, Severity } from "./finding.js";
+
+/** What a workspace may set a rule to. */
+export type SeveritySetting = Severity | "off";
+
+/** The findings with the workspace's severities; those of rules that are off are left out. */
+export function applySeverity(
+  findings: readonly Finding[],
+  settings: Readonly<Record<string, SeveritySetting>>,
+): Finding[] {
+  return findings.flatMap((finding) => {
+    const setting = settings[finding.rule.id] ?? finding.severity;
+    return setting === "off" ? [] : [{ ...finding, severity: setting }];
+  });
+}
+
+/** How many findings stand of each severity. */
+export function countBySeverity(findings: readonly Finding[]): Record<Severity, number> {
+  const counts = { error: 0, warning: 0, info: 0 };
+  for (const finding of findings) counts[finding.severity]++;
+  return counts;
+}

@@ -1,0 +1,34 @@
+// The protos of the workspace, in modules or not.
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { compareText } from "./finding.js";
+import type { Git } from "./git.js";
+import { workspacePath } from "./workspace.js";
+
+/**
+ * The paths, relative to the workspace, of all protos that git does not ignore; without git, of all
+ * that lie neither in `node_modules` nor in a hidden folder.
+ */
+export async function protoFiles(root: string, git: Git): Promise<string[]> {
+  if (await git.isRepository()) {
+    const listed = await git.files(".proto");
+    return [...new Set(listed)].filter((path) => existsSync(join(root, path))).sort(compareText);
+  }
+  return (await walk(root, root)).sort(compareText);
+}
+
+async function walk(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const found = await Promise.all(
+    entries.map((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        const skipped = entry.name === "node_modules" || entry.name.startsWith(".");
+        return skipped ? [] : walk(root, path);
+      }
+      return entry.name.endsWith(".proto") ? [workspacePath(root, path)] : [];
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,32 @@
+// The report as one JSON object: the contract that tools rely on.
+import { helpOf, messageOf, type Place } from "../finding.js";
+import type { Report } from "./report.js";
+
+/** The report in JSON, version 1 of the contract, with a line ending. */
+export function jsonReport(report: Report): string {
+  const { ok, findings, steps, summary } = report;
+  const data = {
+    version: 1,
+    ok,
+    findings: findings.map((finding) => ({
+      rule: finding.rule.id,
+      severity: finding.severity,
+      ...position(finding.place),
+      symbol: finding.symbol ?? null,
+      message: messageOf(finding),
+      help: helpOf(finding),
+      previous: finding.previous === undefined ? null : position(finding.previous),
+      evidence: [],
+      fixable: false,
+      waived: null,
+    })),
+    steps,
+    summary,
+  };
+  return `${JSON.stringify(data, null, 2)}\n`;
+}
+
+/** A place with its line and column; the start of the file where it is about the file as a whole. */
+function position({ path, line, column }: Place): { path: string; line: number; column: number } {
+  return { path, line: line ?? 1, column: column ?? 1 };
+}

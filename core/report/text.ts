@@ -1,0 +1,90 @@
+// The report for people: grouped by file, the source line with the place marked, and what to do.
+import pc from "picocolors";
+import { type Finding, helpOf, messageOf } from "../finding.js";
+import { linesOf } from "../position.js";
+import type { Sources } from "../sources.js";
+import type { Report } from "./report.js";
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+/** The findings in text, with a line that counts them. Colour codes only where `color` is set. */
+export async function textReport(
+  report: Report,
+  sources: Sources | undefined,
+  color: boolean,
+): Promise<string> {
+  const colors = pc.createColors(color);
+  const blocks: string[] = [];
+  let path: string | undefined;
+  for (const finding of report.findings) {
+    if (finding.place.path !== path) {
+      path = finding.place.path;
+      blocks.push(colors.underline(path));
+    }
+    blocks.push(await block(finding, sources, colors), "");
+  }
+  blocks.push(lastLine(report, colors));
+  return `${blocks.join("\n")}\n`;
+}
+
+async function block(
+  finding: Finding,
+  sources: Sources | undefined,
+  colors: Colors,
+): Promise<string> {
+  const { line, column } = finding.place;
+  const where = line === undefined ? "" : `${line}:${column ?? 1}  `;
+  const severity = { error: colors.red, warning: colors.yellow, info: colors.cyan }[
+    finding.severity
+  ];
+  const help = helpOf(finding);
+  return [
+    `  ${where}${severity(finding.severity)}  ${colors.bold(finding.rule.id)}`,
+    ...indent(messageOf(finding), "    "),
+    ...(await excerpt(finding, sources, colors)),
+    ...(help === "" ? [] : indent(`${colors.cyan("help:")} ${help}`, "    ")),
+  ].join("\n");
+}
+
+/** The line that the finding is about, with the part that it is about marked. */
+async function excerpt(
+  finding: Finding,
+  sources: Sources | undefined,
+  colors: Colors,
+): Promise<string[]> {
+  const { path, line, column, endLine, endColumn } = finding.place;
+  if (line === undefined) return [];
+  const source = linesOf((await sources?.read(path)) ?? "")[line - 1];
+  if (source === undefined || source.trim() === "" || source.length > 400) return [];
+  const start = Math.min((column ?? 1) - 1, source.length);
+  const end =
+    endLine === line && endColumn !== undefined
+      ? Math.min(endColumn - 1, source.length)
+      : source.length;
+  // Tabs before the mark stay tabs, so that it stands below its place however wide a tab is shown.
+  const before = source.slice(0, start).replace(/[^\t]/g, " ");
+  const mark = "^".repeat(Math.max(1, source.slice(start, end).trimEnd().length));
+  const number = String(line);
+  return [
+    `    ${colors.dim(`${number} |`)} ${source}`,
+    `    ${colors.dim(`${" ".repeat(number.length)} |`)} ${before}${colors.red(mark)}`,
+  ];
+}
+
+function lastLine({ ok, findings, summary }: Report, colors: Colors): string {
+  if (findings.length === 0) return colors.green("No findings.");
+  const counts = [
+    [summary.errors, "error"],
+    [summary.warnings, "warning"],
+    [findings.length - summary.errors - summary.warnings, "note"],
+  ] as const;
+  const text = counts
+    .filter(([n]) => n > 0)
+    .map(([n, noun]) => `${n} ${noun}${n === 1 ? "" : "s"}`)
+    .join(", ");
+  return ok ? colors.yellow(`${text}.`) : colors.red(`${text}.`);
+}
+
+function indent(text: string, by: string): string[] {
+  return text.split("\n").map((line) => by + line);
+}

@@ -1,0 +1,22 @@
+// The text of the workspace's files, each read once, for the lines that findings show.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { errorCode } from "./trouble.js";
+
+export class Sources {
+  readonly #texts = new Map<string, Promise<string | undefined>>();
+
+  constructor(private readonly root: string) {}
+
+  /** The text of the file at that path in the workspace; undefined where there is none. */
+  read(path: string): Promise<string | undefined> {
+    const known = this.#texts.get(path);
+    if (known !== undefined) return known;
+    const text = readFile(join(this.root, path), "utf8").catch((thrown: unknown) => {
+      if (["ENOENT", "EISDIR", "ENOTDIR"].includes(errorCode(thrown) ?? "")) return undefined;
+      throw thrown;
+    });
+    this.#texts.set(path, text);
+    return text;
+  }
+}

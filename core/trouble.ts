@@ -1,0 +1,117 @@
+// Trouble: the run itself could not be done (exit code 2). One error class, one table of messages.
+
+interface Told {
+  message: string;
+  help: string;
+}
+
+/** A file, and a line and column in it (from 1) where they are known. */
+export interface Where {
+  path: string;
+  line?: number;
+  column?: number;
+}
+
+const TABLE = {
+  BAD_FLAG: (a: { message: string }): Told => ({
+    message: a.message,
+    help: 'Run "lockstep --help" for the commands and their flags.',
+  }),
+  WORKSPACE_MISSING: (a: { from: string }): Told => ({
+    message: `No buf.yaml in ${a.from}, nor in a folder above it.`,
+    help: "Run the command inside a workspace, name one with --cwd, or create one with a buf.yaml that lists your modules.",
+  }),
+  FILE_MISSING: (a: { what: string; help: string }): Told => ({
+    message: `${a.what} does not exist.`,
+    help: a.help,
+  }),
+  CONFIGURATION_INVALID: (a: { message: string; help: string }): Told => a,
+  GENERATED_UNUSABLE: (a: { folder: string; why: string }): Told => ({
+    message: `Cannot write to ${a.folder}: ${a.why}.`,
+    help: `${a.folder} has to be a folder that you may write to. Nothing was changed.`,
+  }),
+  PATH_LEAVES_FOLDER: (a: { path: string; folder: string; why: string }): Told => ({
+    message: `${a.path} leaves ${a.folder}: ${a.why}.`,
+    help: `Lockstep writes only inside ${a.folder}. Remove the link or correct the plugin. Nothing was changed.`,
+  }),
+  FOREIGN_FILE: (a: { path: string }): Told => ({
+    message: `${a.path} is in the way: it was not generated, and generating would overwrite it.`,
+    help: "Move or delete that file, then run again. Nothing was changed.",
+  }),
+  TWO_PLANS: (a: { path: string; first: string; second: string }): Told => ({
+    message: `${a.path} would be written twice: by ${a.first} and by ${a.second}.`,
+    help: "Give one of them another `out` in buf.gen.yaml. Nothing was changed.",
+  }),
+  LOCKED: (a: { folder: string; owner: string }): Told => ({
+    message: `Another run (${a.owner}) is still at work on ${a.folder}.`,
+    help: "Wait for it to end, or stop it, then run again.",
+  }),
+  BUF_NOT_RUNNABLE: (a: { why: string }): Told => ({
+    message: `buf could not be started: ${a.why}.`,
+    help: "Reinstall the packages without leaving out optional dependencies: npm install @bufbuild/buf",
+  }),
+  BUF_FAILED: (a: { doing: string; said: string }): Told => ({
+    message: `buf could not ${a.doing}: ${a.said}`,
+    help: "Correct what buf names above. Nothing was changed.",
+  }),
+  PLUGIN_FAILED: (a: { plugin: string; why: string; help: string }): Told => ({
+    message: `The plugin ${a.plugin} failed: ${a.why}`,
+    help: `${a.help} Nothing was changed.`,
+  }),
+  GIT_MISSING: (_: Record<string, never>): Told => ({
+    message: "git could not be started.",
+    help: "Install git and see that it is on the PATH.",
+  }),
+  NOT_A_REPOSITORY: (a: { folder: string; rules: readonly string[] }): Told => ({
+    message: `${a.folder} is not in a git repository, so whether git ignores the generated folder cannot be judged.`,
+    help: `Run "git init", or do without this check in lockstep.yaml: severity: { ${a.rules.map((r) => `${r}: off`).join(", ")} }`,
+  }),
+  GIT_FAILED: (a: { command: string; said: string }): Told => ({
+    message: `git ${a.command} failed: ${a.said}`,
+    help: "Run that command in the workspace to see the whole story.",
+  }),
+  STOPPED: (_: Record<string, never>): Told => ({
+    message: "Stopped.",
+    help: "Run the command again: it mends whatever was left undone.",
+  }),
+} as const;
+
+export type TroubleName = keyof typeof TABLE;
+
+/** The run could not be done. `message` says what and why, `help` what to do next. */
+export class Trouble extends Error {
+  override readonly name = "Trouble";
+  readonly help: string;
+
+  constructor(
+    readonly code: TroubleName,
+    told: Told,
+    readonly where: Where | undefined,
+    cause: unknown,
+  ) {
+    super(told.message, cause === undefined ? undefined : { cause });
+    this.help = told.help;
+  }
+}
+
+/** The trouble of that name, to be thrown. */
+export function trouble<N extends TroubleName>(
+  code: N,
+  args: Parameters<(typeof TABLE)[N]>[0],
+  about: { where?: Where; cause?: unknown } = {},
+): Trouble {
+  const tell = TABLE[code] as (a: Parameters<(typeof TABLE)[N]>[0]) => Told;
+  return new Trouble(code, tell(args), about.where, about.cause);
+}
+
+/** The text of an unknown thrown value. */
+export function reason(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The system's error code (`ENOENT`, ...) of a thrown value, if it has one. */
+export function errorCode(thrown: unknown): string | undefined {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string"
+    ? thrown.code
+    : undefined;
+}

@@ -1,0 +1,196 @@
+// The workspace: the folder with buf.yaml, its modules, its plugins and where they write.
+import { access } from "node:fs/promises";
+import { dirname, join, posix, relative, resolve, sep } from "node:path";
+import { type Configuration, readConfiguration } from "./configuration.js";
+import { trouble } from "./trouble.js";
+import { readYamlFile, type YamlFile } from "./yaml-file.js";
+
+/** A module of buf.yaml: a folder that imports are relative to. */
+export interface Module {
+  /** Relative to the workspace, with `/`; "." for the workspace itself. */
+  readonly path: string;
+  /** Folders and files of it that buf leaves out, relative to the workspace. */
+  readonly excludes: readonly string[];
+  /** The module's own `lint` section, which replaces the workspace's. */
+  readonly lint: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** buf.yaml, as far as Lockstep reads it; buf itself is what validates it. */
+export interface BufYaml {
+  readonly version: string;
+  readonly modules: readonly Module[];
+  /** The file's `lint` section. */
+  readonly lint: Readonly<Record<string, unknown>> | undefined;
+  /** The check plugins that lint and breaking rules may come from. */
+  readonly plugins: readonly unknown[] | undefined;
+}
+
+/** buf.gen.yaml: the template as buf reads it, and where its plugins write. */
+export interface BufGenYaml {
+  readonly template: Readonly<Record<string, unknown>>;
+  readonly plugins: readonly Plugin[];
+}
+
+export interface Plugin {
+  /** How buf.gen.yaml calls it. */
+  readonly name: string;
+  /** Where it writes: relative to the workspace, normalized, with `/`. */
+  readonly out: string;
+  readonly options: readonly string[];
+  /** Whether it generates only a part of the types. */
+  readonly filtered: boolean;
+}
+
+export interface Workspace {
+  /** The absolute path of its folder. */
+  readonly root: string;
+  readonly buf: BufYaml;
+  readonly configuration: Configuration;
+  /** Where the configuration was read from, for the places of its mistakes. */
+  readonly configurationSource: YamlFile | undefined;
+}
+
+/**
+ * The workspace that the folder `from` lies in: the nearest folder with a buf.yaml, not looking
+ * beyond the git repository. Throws trouble where there is none or a file of it is malformed.
+ */
+export async function openWorkspace(from: string, config: string | undefined): Promise<Workspace> {
+  const root = await findRoot(resolve(from));
+  const file = config === undefined ? join(root, "lockstep.yaml") : resolve(from, config);
+  const shown = workspacePath(root, file);
+  if (config !== undefined && !(await exists(file))) {
+    throw trouble("FILE_MISSING", { what: shown, help: "Correct the path given with --config." });
+  }
+  const { configuration, source } = await readConfiguration(file, shown);
+  return { root, buf: await readBufYaml(root), configuration, configurationSource: source };
+}
+
+async function findRoot(from: string): Promise<string> {
+  for (let folder = from; ; folder = dirname(folder)) {
+    for (const name of ["buf.yaml", "buf.work.yaml"]) {
+      if (await exists(join(folder, name))) return folder;
+    }
+    const last = dirname(folder) === folder || (await exists(join(folder, ".git")));
+    if (last) throw trouble("WORKSPACE_MISSING", { from });
+  }
+}
+
+async function readBufYaml(root: string): Promise<BufYaml> {
+  const work = await readYamlFile(join(root, "buf.work.yaml"), "buf.work.yaml");
+  const file = await readYamlFile(join(root, "buf.yaml"), "buf.yaml");
+  const data = record(file?.data);
+  const version = typeof data.version === "string" ? data.version : "v1";
+  const paths = work === undefined ? undefined : record(work.data).directories;
+  const listed = Array.isArray(paths)
+    ? paths.map((path) => ({ path }))
+    : Array.isArray(data.modules)
+      ? data.modules
+      : [{ path: "." }];
+  return {
+    version,
+    lint: optionalRecord(data.lint),
+    plugins: Array.isArray(data.plugins) ? data.plugins : undefined,
+    modules: listed.map((item) => {
+      const module = record(item);
+      return {
+        path: posix
+          .normalize(typeof module.path === "string" ? module.path : ".")
+          .replace(/\/$/, ""),
+        excludes: strings(module.excludes),
+        lint: optionalRecord(module.lint),
+      };
+    }),
+  };
+}
+
+/** buf.gen.yaml of the workspace. Throws trouble where it is missing or an `out` leaves the workspace. */
+export async function readBufGenYaml(root: string): Promise<BufGenYaml> {
+  const source = await readYamlFile(join(root, "buf.gen.yaml"), "buf.gen.yaml");
+  if (source === undefined) {
+    throw trouble("FILE_MISSING", {
+      what: "buf.gen.yaml",
+      help: "It names the plugins that generate the bindings. docs/configuration.md has one to start from.",
+    });
+  }
+  const template = record(source.data);
+  const listed = Array.isArray(template.plugins) ? template.plugins : [];
+  const plugins = listed.map((item, index): Plugin => {
+    const plugin = record(item);
+    const out = posix.normalize(String(plugin.out ?? "").replaceAll("\\", "/")).replace(/\/$/, "");
+    if (
+      plugin.out === undefined ||
+      out === "." ||
+      out.startsWith("..") ||
+      /^(\/|[A-Za-z]:)/.test(out)
+    ) {
+      throw trouble(
+        "CONFIGURATION_INVALID",
+        {
+          message: `buf.gen.yaml: \`out: ${String(plugin.out ?? "")}\` is not a folder inside the workspace.`,
+          help: "Name a folder of its own for what is generated, relative to buf.gen.yaml: `out: generated`.",
+        },
+        { where: source.locate(["plugins", index, "out"]) },
+      );
+    }
+    return {
+      name: pluginName(plugin),
+      out,
+      options: strings([plugin.opt].flat()).flatMap((opt) => opt.split(",")),
+      filtered: plugin.types !== undefined || plugin.exclude_types !== undefined,
+    };
+  });
+  if (plugins.length === 0) {
+    throw trouble(
+      "CONFIGURATION_INVALID",
+      {
+        message: "buf.gen.yaml lists no plugins.",
+        help: "docs/configuration.md has one to start from.",
+      },
+      { where: source.locate(["plugins"]) },
+    );
+  }
+  return { template, plugins };
+}
+
+/** How a plugin is called in either version of buf.gen.yaml. */
+function pluginName(plugin: Readonly<Record<string, unknown>>): string {
+  const { local, remote, protoc_builtin: builtin, plugin: v1, name } = plugin;
+  return [local ?? remote ?? builtin ?? v1 ?? name ?? "plugin"].flat().join(" ");
+}
+
+/** The folders that generation writes to: every `out`, without those that lie inside another. */
+export function generatedFolders(gen: BufGenYaml): string[] {
+  const outs = [...new Set(gen.plugins.map((plugin) => plugin.out))].sort();
+  return outs.filter((out) => !outs.some((other) => other !== out && isInside(out, other)));
+}
+
+/** Whether the path is the folder or lies in it; both relative to the workspace, with `/`. */
+export function isInside(path: string, folder: string): boolean {
+  return folder === "." || path === folder || path.startsWith(`${folder}/`);
+}
+
+/** A system path as one relative to the workspace, with `/`. */
+export function workspacePath(root: string, path: string): string {
+  return relative(root, path).split(sep).join("/");
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return optionalRecord(value) ?? {};
+}
+
+function optionalRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}

@@ -1,0 +1,61 @@
+// Reads a YAML file and knows where in it each thing stands.
+import { readFile } from "node:fs/promises";
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { errorCode, trouble, type Where } from "./trouble.js";
+
+export interface YamlFile {
+  /** The file's content as plain data; null where the file is empty. */
+  readonly data: unknown;
+  /** Where the value at that path stands, or the nearest thing around it. */
+  locate(path: readonly PropertyKey[]): Where;
+  /** Where the key of that name stands in the map at that path. */
+  locateKey(path: readonly PropertyKey[], key: string): Where;
+}
+
+/**
+ * The YAML file at `file`, named `shown` in messages; undefined where there is none.
+ * Throws trouble with line and column where it is not YAML.
+ */
+export async function readYamlFile(file: string, shown: string): Promise<YamlFile | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (thrown) {
+    if (errorCode(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text.replace(/^\uFEFF/, ""), { lineCounter: lines });
+  const at = (offset: number): Where => {
+    const { line, col } = lines.linePos(offset);
+    return { path: shown, line, column: col };
+  };
+  const [error] = document.errors;
+  if (error !== undefined) {
+    throw trouble(
+      "CONFIGURATION_INVALID",
+      {
+        message: `${shown} is not valid YAML: ${(error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "")}.`,
+        help: "Correct that line. Nothing was changed.",
+      },
+      { where: at(error.pos[0]), cause: error },
+    );
+  }
+  const locate = (path: readonly PropertyKey[]): Where => {
+    for (let length = path.length; length >= 0; length--) {
+      const node = document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return at(node.range[0]);
+    }
+    return { path: shown };
+  };
+  return {
+    data: document.toJS() as unknown,
+    locate,
+    locateKey(path, key) {
+      const map = document.getIn(path, true);
+      if (!isMap(map)) return locate(path);
+      const pair = map.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
+      return isScalar(pair?.key) && pair.key.range ? at(pair.key.range[0]) : locate(path);
+    },
+  };
+}

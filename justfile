@@ -1,0 +1,45 @@
+# Lockstep's own workspace. On a machine without `just`: npx --yes rust-just <recipe>
+
+# List the recipes.
+_default:
+    @just --list --unsorted
+
+# Check the protos and bring the bindings, the index and the status maps in step.
+proto-generate *flags: _ready
+    @node dist/lockstep.js generate {{ flags }}
+
+# Run every check, and say what proto-generate would change. Writes nothing.
+proto-check *flags: _ready
+    @node dist/lockstep.js check {{ flags }}
+
+# Run the tests: real buf, real git, real processes, in temporary workspaces.
+test *flags: _generated
+    @node node_modules/vitest/vitest.mjs run {{ flags }}
+
+# Check formatting, style and types.
+lint: _generated
+    @node node_modules/@biomejs/biome/bin/biome ci
+    @node node_modules/typescript/bin/tsc
+
+# Format the sources, and mend what the linter can mend.
+format: _ready
+    @node node_modules/@biomejs/biome/bin/biome check --write
+
+# Build the command line into dist/, if it is not up to date.
+build: _ready
+
+# Renew the lockfile after a change of package.json, for all platforms.
+relock:
+    @node scripts/relock.mjs
+
+# Compare `lockstep generate` with the commands that it replaces.
+bench *flags: _generated
+    @node dist/bench.js {{ flags }}
+
+# Install what the lockfile has and build dist/, each only when it is out of date.
+_ready:
+    @node scripts/ready.mjs
+
+# What the tests and the type checker import from generated/.
+_generated: _ready
+    @node dist/lockstep.js generate

@@ -1,0 +1,90 @@
+// lockstep check: every check, drift and imports included; writes nothing.
+import { createTwoFilesPatch } from "diff";
+import { count } from "../checks/check.js";
+import { driftFindings } from "../checks/drift.js";
+import { CHECKS } from "../checks/table.js";
+import type { Finding } from "../core/finding.js";
+import { suggestion } from "../core/nearest.js";
+import type { Difference } from "../core/plan.js";
+import { applySeverity } from "../core/policy.js";
+import { trouble } from "../core/trouble.js";
+import {
+  type Call,
+  judgeAndPlan,
+  notePlan,
+  type Outcome,
+  openRun,
+  type Plan,
+  type Run,
+  verifyImports,
+} from "./pipeline.js";
+
+export interface CheckOptions {
+  /** The names of the checks to run; all of them where it is undefined. */
+  readonly only: readonly string[] | undefined;
+}
+
+/** What `--only` takes. */
+export const CHECK_NAMES: readonly string[] = [
+  ...CHECKS.map((check) => check.name),
+  "drift",
+  "imports",
+];
+
+/** What is wrong with the workspace. */
+export async function check(call: Call, { only }: CheckOptions): Promise<Outcome> {
+  for (const name of only ?? []) {
+    if (!CHECK_NAMES.includes(name)) {
+      throw trouble("BAD_FLAG", {
+        message: `--only names an unknown check "${name}". ${suggestion(name, CHECK_NAMES)}`,
+      });
+    }
+  }
+  const wanted = (name: string): boolean => only === undefined || only.includes(name);
+  const run = await openRun(call);
+  const { steps, sources } = run;
+  const withPlan = wanted("drift") || wanted("imports");
+  const judgement = await judgeAndPlan(
+    run,
+    CHECKS.filter(({ name }) => wanted(name)),
+    withPlan,
+  );
+  const { plan, troubles, compiles } = judgement;
+  const findings = [...judgement.findings];
+  if (plan !== undefined) findings.push(...(await judgePlan(run, plan, wanted)));
+  else
+    for (const name of ["drift", "imports"].filter(wanted))
+      steps.skip(name, compiles ? "it could not be planned" : "the protos do not compile");
+  const differences = plan?.comparisons.flatMap((one) => one.differences) ?? [];
+  return { findings, troubles, steps: steps.done, sources, diff: differences.map(patch).join("") };
+}
+
+async function judgePlan(
+  run: Run,
+  plan: Plan,
+  wanted: (name: string) => boolean,
+): Promise<Finding[]> {
+  const { steps, workspace } = run;
+  notePlan(run, plan);
+  // Imports are verified of what is on disk, so drift is judged for them, too.
+  const drift = await steps.run(
+    "drift",
+    async () => plan.comparisons.flatMap(driftFindings),
+    (found) =>
+      found.length === 0 ? "what is generated is up to date" : count(found.length, "finding"),
+  );
+  if (drift.length === 0) return wanted("imports") ? verifyImports(run, plan) : [];
+  if (wanted("imports")) steps.skip("imports", "what is generated is out of date");
+  return applySeverity(drift, workspace.configuration.severity);
+}
+
+function patch(difference: Difference): string {
+  const path = difference.kind === "stale" ? difference.path : difference.file.path;
+  const before = difference.kind === "missing" ? "" : difference.before.toString("utf8");
+  const after = difference.kind === "stale" ? "" : difference.file.content.toString("utf8");
+  const [from, to] = [
+    difference.kind === "missing" ? "/dev/null" : `a/${path}`,
+    difference.kind === "stale" ? "/dev/null" : `b/${path}`,
+  ];
+  return createTwoFilesPatch(from, to, before, after).replace(/^=+\n/, "");
+}

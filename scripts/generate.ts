@@ -1,0 +1,66 @@
+// lockstep generate: compile, judge, plan, apply, and verify the imports.
+
+import { count } from "../checks/check.js";
+import { CHECKS } from "../checks/table.js";
+import { lock } from "../core/lock.js";
+import { isInside } from "../core/workspace.js";
+import { apply } from "../sync/apply.js";
+import {
+  type Call,
+  hasErrors,
+  judgeAndPlan,
+  notePlan,
+  type Outcome,
+  openRun,
+  type Plan,
+  type Run,
+  verifyImports,
+} from "./pipeline.js";
+
+/** Brings the generated folders in step with the protos. Writes nothing while an error stands. */
+export async function generate(call: Call): Promise<Outcome> {
+  const run = await openRun(call);
+  const onWait = (owner: string): void =>
+    run.steps.note(`waiting for another run (${owner}) to end`);
+  const held = await lock(run.workspace.root, run.generated[0] as string, onWait, call.signal);
+  try {
+    return await locked(run);
+  } finally {
+    await held.release();
+  }
+}
+
+async function locked(run: Run): Promise<Outcome> {
+  const { steps, sources } = run;
+  const { findings, troubles, compiles, plan } = await judgeAndPlan(run, CHECKS, true);
+  if (plan === undefined || troubles.length > 0 || hasErrors(findings)) {
+    const why = compiles ? "an error stands, so nothing was written" : "the protos do not compile";
+    const left = compiles ? ["apply", "imports"] : ["bindings", "index", "apply", "imports"];
+    for (const step of left) steps.skip(step, why);
+    return { findings, troubles, steps: steps.done, sources };
+  }
+  await steps.run(
+    "apply",
+    () => applyAll(run, plan),
+    (summary) => summary,
+  );
+  notePlan(run, plan);
+  return {
+    findings: [...findings, ...(await verifyImports(run, plan))],
+    troubles,
+    steps: steps.done,
+    sources,
+  };
+}
+
+async function applyAll({ workspace }: Run, { comparisons, indexes }: Plan): Promise<string> {
+  for (const comparison of comparisons) {
+    const own = indexes.filter((one) => isInside(one.folder, comparison.folder));
+    await apply(workspace.root, comparison, own);
+  }
+  const differences = comparisons.flatMap((one) => one.differences);
+  const removed = differences.filter((one) => one.kind === "stale").length;
+  const written = differences.length - removed;
+  const unchanged = comparisons.reduce((sum, one) => sum + one.planned.length, 0) - written;
+  return `${count(written, "file")} written, ${removed} removed, ${unchanged} unchanged`;
+}

@@ -1,0 +1,255 @@
+// The way that generate and check share: compile once, judge, and plan what ought to exist.
+import { posix } from "node:path";
+import { type Check, count, type Judged, type Verdict } from "../checks/check.js";
+import { compileFindings } from "../checks/compile.js";
+import { importFindings } from "../checks/imports.js";
+import { RULES } from "../checks/table.js";
+import { type Buf, openBuf } from "../core/buf.js";
+import type { Finding } from "../core/finding.js";
+import { openGit } from "../core/git.js";
+import { suggestion } from "../core/nearest.js";
+import { type Comparison, compare, folderExists, type PlannedFile } from "../core/plan.js";
+import { applySeverity, countBySeverity } from "../core/policy.js";
+import { compile, type Schema } from "../core/schema.js";
+import { Sources } from "../core/sources.js";
+import { type Step, Steps, type Watcher } from "../core/steps.js";
+import { Trouble, trouble } from "../core/trouble.js";
+import {
+  type BufGenYaml,
+  generatedFolders,
+  openWorkspace,
+  readBufGenYaml,
+  type Workspace,
+} from "../core/workspace.js";
+import { planBindings } from "../sync/bindings.js";
+import { proveImports } from "../sync/imports.js";
+import { type FolderIndex, planIndexes } from "../sync/index.js";
+
+/** How a command was called. */
+export interface Call {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly config: string | undefined;
+  readonly watcher: Watcher;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a run works with. */
+export interface Run extends Judged {
+  readonly workspace: Workspace;
+  readonly buf: Buf;
+  readonly gen: BufGenYaml;
+  readonly steps: Steps;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What ought to exist, and how each generated folder differs from it. */
+export interface Plan {
+  readonly schema: Schema;
+  readonly indexes: readonly FolderIndex[];
+  readonly comparisons: readonly Comparison[];
+}
+
+/** What a command reports in the end. */
+export interface Outcome {
+  readonly findings: readonly Finding[];
+  /** What could not be done, so that the command fails whatever the findings are. */
+  readonly troubles: readonly Trouble[];
+  readonly steps: readonly Step[];
+  /** The files that the findings are about. */
+  readonly sources: Sources | undefined;
+  /** What generating would change, as a unified diff. */
+  readonly diff?: string;
+}
+
+/** Opens the workspace that the command was called in. Throws trouble where its configuration is wrong. */
+export async function openRun(call: Call): Promise<Run> {
+  const workspace = await openWorkspace(call.cwd, call.config);
+  const gen = await readBufGenYaml(workspace.root);
+  const buf = openBuf(workspace.root, call.env, call.signal);
+  await validateSeverities(workspace, buf);
+  const generated = generatedFolders(gen);
+  for (const folder of generated) await folderExists(workspace.root, folder);
+  return {
+    workspace,
+    gen,
+    buf,
+    generated,
+    git: openGit(workspace.root, call.env, call.signal),
+    sources: new Sources(workspace.root),
+    steps: new Steps(call.watcher),
+    signal: call.signal,
+  };
+}
+
+/** A rule that is switched off under a wrong name would stay on, and the other way round. */
+async function validateSeverities(
+  { configuration, configurationSource }: Workspace,
+  buf: Buf,
+): Promise<void> {
+  const own = RULES.map((rule) => rule.id);
+  const unknown = Object.keys(configuration.severity).filter((id) => !own.includes(id));
+  if (unknown.length === 0) return;
+  const known = [...own, ...(await buf.lintRules())];
+  for (const id of unknown) {
+    if (known.includes(id)) continue;
+    throw trouble(
+      "CONFIGURATION_INVALID",
+      {
+        message: `lockstep.yaml sets the severity of an unknown rule "${id}".`,
+        help: suggestion(id, known),
+      },
+      configurationSource === undefined
+        ? {}
+        : { where: configurationSource.locateKey(["severity"], id) },
+    );
+  }
+}
+
+/** What came of compiling, judging and planning. */
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  /** What kept a check or a plan from being done. */
+  readonly troubles: readonly Trouble[];
+  readonly compiles: boolean;
+  /** Undefined where the protos do not compile, where it was not asked for, and in trouble. */
+  readonly plan: Plan | undefined;
+}
+
+/** Compiles once, then judges with those checks and plans, all side by side. */
+export async function judgeAndPlan(
+  run: Run,
+  checks: readonly Check[],
+  withPlan: boolean,
+): Promise<Judgement> {
+  const { steps, workspace, buf } = run;
+  const compiled = await steps.run(
+    "compile",
+    () => compile(workspace, buf),
+    (result) =>
+      "schema" in result
+        ? count(result.schema.files.length, "file")
+        : count(result.annotations.length, "error"),
+  );
+  const schema = "schema" in compiled ? compiled.schema : undefined;
+  let plan: Plan | undefined;
+  const work: Promise<readonly Finding[]>[] = [];
+  if ("annotations" in compiled) work.push(compileFindings(compiled.annotations, run));
+  for (const check of checks) {
+    if (isOff(check, workspace)) steps.skip(check.name, "its rules are off in lockstep.yaml");
+    else if (check.reads === "workspace") work.push(judge(run, check, () => check.judge(run)));
+    else if (schema === undefined) steps.skip(check.name, "the protos do not compile");
+    else work.push(judge(run, check, () => check.judge(run, schema)));
+  }
+  if (withPlan && schema !== undefined) {
+    work.push(
+      planAll(run, schema).then((made) => {
+        plan = made;
+        return [];
+      }),
+    );
+  }
+  const findings: Finding[] = [];
+  const troubles: Trouble[] = [];
+  for (const result of await Promise.allSettled(work)) {
+    if (result.status === "fulfilled") findings.push(...result.value);
+    else if (result.reason instanceof Trouble) troubles.push(result.reason);
+    else throw result.reason;
+  }
+  return {
+    findings: applySeverity(findings, workspace.configuration.severity),
+    troubles,
+    compiles: schema !== undefined,
+    plan,
+  };
+}
+
+function isOff(check: Check, workspace: Workspace): boolean {
+  const { severity } = workspace.configuration;
+  return check.rules.length > 0 && check.rules.every((rule) => severity[rule.id] === "off");
+}
+
+async function judge(
+  run: Run,
+  check: Check,
+  verdict: () => Promise<Verdict>,
+): Promise<readonly Finding[]> {
+  const { findings } = await run.steps.run(check.name, verdict, (result) =>
+    result.findings.length === 0 ? result.summary : count(result.findings.length, "finding"),
+  );
+  return findings;
+}
+
+async function planAll(run: Run, schema: Schema): Promise<Plan> {
+  const { steps, buf, gen, workspace } = run;
+  const bindings = await steps.run(
+    "bindings",
+    () => planBindings(buf, schema.image, gen),
+    (files) => count(files.length, "file"),
+  );
+  const indexes = await steps.run(
+    "index",
+    async () => planIndexes(bindings, [...schema.registry.files], gen),
+    (all) => count(all.flatMap((one) => one.planned).length, "file"),
+  );
+  const files = [...bindings, ...indexes.flatMap((one) => one.planned)];
+  refuseTwice(files);
+  const comparisons = await Promise.all(
+    run.generated.map((folder) => compare(workspace.root, folder, files)),
+  );
+  return { schema, indexes, comparisons };
+}
+
+function refuseTwice(files: readonly PlannedFile[]): void {
+  const planned = new Map<string, PlannedFile>();
+  for (const file of files) {
+    const other = planned.get(file.path);
+    if (other !== undefined)
+      throw trouble("TWO_PLANS", { path: file.path, first: other.by, second: file.by });
+    planned.set(file.path, file);
+  }
+}
+
+/** Tells what a reader of the run has to know of the plan, though nothing is wrong. */
+export function notePlan(run: Run, plan: Plan): void {
+  for (const { index, folder } of plan.indexes) {
+    const shared = index.collisions;
+    if (shared.length === 0) continue;
+    const shown = shared.slice(0, 3).map(({ name, in: where }) => `${name} (${where.join(", ")})`);
+    const more = shared.length > shown.length ? `, and ${shared.length - shown.length} more` : "";
+    run.steps.note(
+      `${posix.join(folder, "index")}: ${count(shared.length, "name")} defined more than once, only in ${shared.length === 1 ? "its" : "their"} namespaces: ${shown.join(", ")}${more}`,
+    );
+  }
+  for (const { foreign, folder } of plan.comparisons) {
+    if (foreign.length === 0) continue;
+    const shown = foreign.slice(0, 3).join(", ") + (foreign.length > 3 ? ", ..." : "");
+    run.steps.note(
+      `${folder}/: ${count(foreign.length, "file")} not written by Lockstep, left alone: ${shown}`,
+    );
+  }
+}
+
+/** Imports what is on disk in a fresh process, and judges what it exports against the schema. */
+export async function verifyImports(run: Run, plan: Plan): Promise<Finding[]> {
+  const { workspace, steps, gen, signal } = run;
+  if (plan.indexes.length === 0) {
+    steps.skip("imports", "the plugins generate no modules to import");
+    return [];
+  }
+  const proofs = await steps.run(
+    "imports",
+    () => proveImports(workspace.root, plan.indexes, plan.schema, gen, signal),
+    (all) =>
+      `${count(all.length, "index").replace("indexs", "indexes")}, ${count(
+        all.reduce((sum, one) => sum + one.elements, 0),
+        "element",
+      )}`,
+  );
+  return applySeverity(importFindings(proofs), workspace.configuration.severity);
+}
+
+/** Whether an error is among the findings. */
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return countBySeverity(findings).error > 0;
+}

@@ -1,0 +1,157 @@
+// The command line: parses it, runs the command, reports, and returns the exit code.
+import { resolve } from "node:path";
+import { Command, CommanderError, Option } from "commander";
+import { packageVersion } from "../core/installation.js";
+import { progress, silent, type Terminal } from "../core/report/progress.js";
+import { FORMATS, type Format, reportOf } from "../core/report/report.js";
+import { Trouble } from "../core/trouble.js";
+import type { Call, Outcome } from "./pipeline.js";
+
+/** What a process gives to the command line. */
+export interface Surroundings {
+  /** The arguments, without the program. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: Terminal;
+  readonly stderr: Terminal;
+  readonly signal?: AbortSignal;
+}
+
+/** 0: clean. 1: findings of severity error. 2: the run itself could not be done. */
+export type ExitCode = 0 | 1 | 2;
+
+interface Flags {
+  readonly format: Format;
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly color: boolean;
+}
+
+/** Runs the command line and returns its exit code. It writes to the streams and ends no process. */
+export async function run(surroundings: Surroundings): Promise<ExitCode> {
+  const { argv } = surroundings;
+  let code: ExitCode = 0;
+  const program = commandLine(surroundings, (ended) => {
+    code = ended;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    throw thrown;
+  }
+}
+
+function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void): Command {
+  const { stdout, stderr } = surroundings;
+  const program = new Command("lockstep")
+    .description(
+      "Keeps generated code, indexes and status maps in step with Protocol Buffers schemas.",
+    )
+    .version(packageVersion())
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+    });
+
+  command(program, "generate")
+    .description("Check the protos and bring everything generated from them in step.")
+    .addHelpText("after", examples(["lockstep generate", "lockstep generate --cwd schemas"]))
+    .action(async (flags: Flags) => {
+      const { generate } = await import("./generate.js");
+      end(await report(await troubled(generate(callOf(surroundings, flags))), flags, surroundings));
+    });
+
+  command(program, "check")
+    .description("Run every check, and say what generate would change. Writes nothing.")
+    .option("--only <names>", "run only these checks, separated by commas", (names) =>
+      names.split(","),
+    )
+    .option("--diff", "print what generate would change, as a unified diff")
+    .addHelpText(
+      "after",
+      examples([
+        "lockstep check",
+        "lockstep check --only lint,drift --format json",
+        "lockstep check --only drift --diff",
+      ]),
+    )
+    .action(async (flags: Flags & { only?: string[]; diff?: boolean }) => {
+      const { check } = await import("./check.js");
+      const outcome = await troubled(check(callOf(surroundings, flags), { only: flags.only }));
+      if (flags.diff === true && flags.format === "text") stdout.write(outcome.diff ?? "");
+      end(await report(outcome, flags, surroundings));
+    });
+  return program;
+}
+
+/** A command with the flags that every command has. */
+function command(program: Command, name: string): Command {
+  return program
+    .command(name)
+    .addOption(new Option("--format <format>", "how to report").choices(FORMATS).default("text"))
+    .option("--config <file>", "the configuration to use (default: lockstep.yaml beside buf.yaml)")
+    .option("--cwd <folder>", "work in that folder's workspace")
+    .option("--no-color", "no colours (NO_COLOR does the same)")
+    .allowExcessArguments(false)
+    .showHelpAfterError(`See "lockstep ${name} --help".`);
+}
+
+function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+}
+
+/** The outcome of a command, also where trouble kept it from having one. */
+async function troubled(command: Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await command;
+  } catch (thrown) {
+    if (!(thrown instanceof Trouble)) throw thrown;
+    return { findings: [], troubles: [thrown], steps: [], sources: undefined };
+  }
+}
+
+function callOf({ cwd, env, stderr, signal }: Surroundings, flags: Flags): Call {
+  return {
+    cwd: flags.cwd === undefined ? cwd : resolve(cwd, flags.cwd),
+    config: flags.config === undefined ? undefined : resolve(cwd, flags.config),
+    env,
+    signal,
+    watcher: flags.format === "text" ? progress(stderr, hasColor(flags, env, stderr)) : silent,
+  };
+}
+
+function hasColor(flags: Flags, env: NodeJS.ProcessEnv, stream: Terminal): boolean {
+  return flags.color && stream.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
+}
+
+async function report(
+  outcome: Outcome,
+  flags: Flags,
+  { env, stdout, stderr }: Surroundings,
+): Promise<ExitCode> {
+  const { findings, troubles, steps, sources } = outcome;
+  const made = reportOf(findings, steps, troubles.length > 0);
+  if (flags.format === "json") {
+    const { jsonReport } = await import("../core/report/json.js");
+    stdout.write(jsonReport(made));
+  } else if (troubles.length === 0 || findings.length > 0) {
+    const { textReport } = await import("../core/report/text.js");
+    stdout.write(await textReport(made, sources, hasColor(flags, env, stdout)));
+  }
+  for (const one of troubles) stderr.write(troubleText(one));
+  return troubles.length > 0 ? 2 : made.ok ? 0 : 1;
+}
+
+/** `error: what and why`, with the place before it where there is one, and what to do below it. */
+function troubleText({ where, message, help }: Trouble): string {
+  const place =
+    where === undefined
+      ? ""
+      : `${[where.path, where.line, where.column].filter((part) => part !== undefined).join(":")}: `;
+  return `${place}error: ${message}\n${help === "" ? "" : `  help: ${help}\n`}`;
+}

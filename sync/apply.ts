@@ -1,0 +1,132 @@
+// Applies a plan to a generated folder, in an order in which it may be killed at any moment: whatever
+// stands on disk then is whole, and no index names a thing that is not there.
+import { mkdir, readFile, rename, rm, rmdir, unlink, writeFile } from "node:fs/promises";
+import { join, posix } from "node:path";
+import {
+  type Comparison,
+  hash,
+  type Manifest,
+  manifestFile,
+  type PlannedFile,
+  STATE_FOLDER,
+} from "../core/plan.js";
+import { errorCode, reason, trouble } from "../core/trouble.js";
+import type { FolderIndex } from "./index.js";
+import { interimIndex } from "./interim-index.js";
+
+/** How many files are written at once. */
+const BATCH = 32;
+
+/** Makes the folder what the plan says. `index` is undefined where the folder has none. */
+export async function apply(
+  root: string,
+  comparison: Comparison,
+  index: readonly FolderIndex[],
+): Promise<void> {
+  const { folder, manifest, planned, differences } = comparison;
+  const final: Manifest = new Map(planned.map((file) => [file.path, [hash(file.content)]]));
+  if (differences.length === 0 && sameManifest(manifest, final)) return;
+  const writer = new Writer(root, folder);
+  try {
+    // Before anything is written, the manifest knows it: a run that is killed leaves nothing unowned.
+    await writer.write([manifestPlan(folder, merged(manifest, final))]);
+
+    const isIndex = new Set(index.flatMap((one) => one.planned.map((file) => file.path)));
+    const bindings = differences.filter(
+      (one) => one.kind !== "stale" && !isIndex.has(one.file.path),
+    );
+    await writer.write(bindings.flatMap((one) => (one.kind === "missing" ? [one.file] : [])));
+    for (const one of index) {
+      for (const file of await interimIndex(root, one, comparison)) await writer.write([file]);
+    }
+    await writer.write(bindings.flatMap((one) => (one.kind === "changed" ? [one.file] : [])));
+    for (const file of index.flatMap((one) => one.planned)) await writer.write([file]);
+
+    const stale = differences.flatMap((one) => (one.kind === "stale" ? [one.path] : []));
+    for (const path of stale) await remove(root, folder, path);
+    await writer.write([manifestPlan(folder, final)]);
+  } catch (thrown) {
+    const code = errorCode(thrown);
+    if (code === undefined) throw thrown;
+    throw trouble("GENERATED_UNUSABLE", { folder, why: reason(thrown) }, { cause: thrown });
+  } finally {
+    await writer.close();
+  }
+}
+
+/** Writes files by rename, and only those whose content is not on disk yet. */
+class Writer {
+  readonly #staging: string;
+  #next = 0;
+
+  constructor(
+    private readonly root: string,
+    folder: string,
+  ) {
+    this.#staging = join(root, folder, STATE_FOLDER, "staging");
+  }
+
+  async write(files: readonly PlannedFile[]): Promise<void> {
+    for (let start = 0; start < files.length; start += BATCH) {
+      await Promise.all(files.slice(start, start + BATCH).map((file) => this.#replace(file)));
+    }
+  }
+
+  async #replace(file: PlannedFile): Promise<void> {
+    const target = join(this.root, file.path);
+    const before = await readFile(target).catch((thrown: unknown) => {
+      if (errorCode(thrown) === "ENOENT") return undefined;
+      throw thrown;
+    });
+    if (before?.equals(file.content)) return;
+    const staged = join(this.#staging, String(this.#next++));
+    await mkdir(this.#staging, { recursive: true });
+    await mkdir(join(this.root, posix.dirname(file.path)), { recursive: true });
+    await writeFile(staged, file.content);
+    await rename(staged, target);
+  }
+
+  /** Removes what this run, or one that was killed, left in the staging folder. */
+  async close(): Promise<void> {
+    await rm(this.#staging, { recursive: true, force: true });
+  }
+}
+
+async function remove(root: string, folder: string, path: string): Promise<void> {
+  await unlink(join(root, path));
+  for (let parent = posix.dirname(path); parent !== folder; parent = posix.dirname(parent)) {
+    try {
+      await rmdir(join(root, parent));
+    } catch (thrown) {
+      if (["ENOTEMPTY", "EEXIST"].includes(errorCode(thrown) ?? "")) return;
+      throw thrown;
+    }
+  }
+}
+
+function manifestPlan(folder: string, manifest: Manifest): PlannedFile {
+  const files = [...manifest].sort(([a], [b]) => (a < b ? -1 : 1));
+  const data = {
+    version: 1,
+    files: Object.fromEntries(
+      files.map(([path, hashes]) => [posix.relative(folder, path), hashes]),
+    ),
+  };
+  return {
+    path: manifestFile(folder),
+    content: Buffer.from(`${JSON.stringify(data, null, 1)}\n`),
+    by: "the manifest",
+  };
+}
+
+function merged(a: Manifest, b: Manifest): Manifest {
+  const all = new Map<string, readonly string[]>(a);
+  for (const [path, hashes] of b) all.set(path, [...new Set([...(a.get(path) ?? []), ...hashes])]);
+  return all;
+}
+
+function sameManifest(a: Manifest, b: Manifest): boolean {
+  return (
+    a.size === b.size && [...b].every(([path, hashes]) => String(a.get(path)) === String(hashes))
+  );
+}

@@ -1,0 +1,127 @@
+// Proves that what was generated can be imported, and that it exports what the schema defines.
+import { join, posix } from "node:path";
+import type { DescEnum, DescFile } from "@bufbuild/protobuf";
+import { nestedTypes } from "@bufbuild/protobuf/reflect";
+import { shortNames } from "../core/enum-names.js";
+import type { Schema } from "../core/schema.js";
+import type { BufGenYaml } from "../core/workspace.js";
+import type { FolderIndex } from "./index.js";
+import type { Element, Imported } from "./languages/language.js";
+
+/** What importing one index showed. */
+export interface ImportProof {
+  /** The path of the index, relative to the workspace. */
+  readonly path: string;
+  readonly error?: string;
+  /** What the schema defines and the index does not export. */
+  readonly missing: readonly Element[];
+  /** What the index exports and the schema does not define. */
+  readonly unknown: readonly Element[];
+  /** How many elements were found. */
+  readonly elements: number;
+}
+
+/** Imports every index from disk in a fresh process and compares its exports with the schema. */
+export async function proveImports(
+  root: string,
+  indexes: readonly FolderIndex[],
+  schema: Schema,
+  gen: BufGenYaml,
+  signal?: AbortSignal,
+): Promise<ImportProof[]> {
+  const proofs = indexes.map(async ({ folder, language, index }) => {
+    const expected = expectations(schema, gen, folder);
+    const all = new Set([...schema.registry.files].flatMap(elementsOf));
+    const entries = index.entries.map((entry) => join(root, folder, entry));
+    const imported = await language.importIndexes(entries, signal);
+    return imported.map((one, i): ImportProof => {
+      const entry = index.entries[i] as string;
+      const scope = index.packages.find((known) => entry.startsWith(`${known.base}.`))?.package;
+      return {
+        path: posix.join(folder, entry),
+        ...(one.error === undefined ? {} : { error: one.error }),
+        ...(one.error === undefined
+          ? compareExports(one, expected, scope, all)
+          : { missing: [], unknown: [] }),
+        elements: one.elements.length,
+      };
+    });
+  });
+  return (await Promise.all(proofs)).flat();
+}
+
+/** What an index has to export, as far as the plugins that write to the folder are known. */
+interface Expected {
+  readonly files: readonly DescFile[];
+  readonly descriptors: boolean;
+  readonly maps: boolean;
+}
+
+function expectations(schema: Schema, gen: BufGenYaml, folder: string): Expected {
+  const plugins = gen.plugins.filter((plugin) => plugin.out === folder);
+  return {
+    files: schema.files,
+    descriptors: plugins.some(
+      ({ name, filtered }) => !filtered && /(^|\/)protoc-gen-es$|bufbuild\/es(:|$)|^es$/.test(name),
+    ),
+    maps: plugins.some(
+      ({ name, filtered }) => !filtered && /(^|\/)(protoc-gen-)?lockstep$/.test(name),
+    ),
+  };
+}
+
+function compareExports(
+  imported: Imported,
+  { files, descriptors, maps }: Expected,
+  scope: string | undefined,
+  known: ReadonlySet<Element>,
+): Pick<ImportProof, "missing" | "unknown"> {
+  const own = files.filter((file) => scope === undefined || file.proto.package === scope);
+  const exported = new Set(imported.elements);
+  const tables = new Set(imported.tables.map(tableKey));
+  const enums = own.flatMap((file) =>
+    [...nestedTypes(file)].filter((type) => type.kind === "enum"),
+  );
+  const lacks = (table: Record<string, number>): boolean => !tables.has(tableKey(table));
+  return {
+    missing: [
+      ...(descriptors ? own.flatMap(elementsOf).filter((element) => !exported.has(element)) : []),
+      ...(descriptors
+        ? enums
+            .filter((desc) => lacks(enumObject(desc)))
+            .map((desc) => `enum object ${desc.typeName}`)
+        : []),
+      ...(maps
+        ? enums
+            .filter((desc) => lacks(byName(desc)) || lacks(byShortName(desc)))
+            .map((desc) => `status map of ${desc.typeName}`)
+        : []),
+    ],
+    unknown: [...exported].filter((element) => !known.has(element)),
+  };
+}
+
+/** The elements of a file: the file itself, and its messages, enums, services and extensions. */
+function elementsOf(file: DescFile): Element[] {
+  return [
+    `file ${file.name}.proto`,
+    ...[...nestedTypes(file)].map((type) => `${type.kind} ${type.typeName}`),
+  ];
+}
+
+function enumObject(desc: DescEnum): Record<string, number> {
+  return Object.fromEntries(desc.values.map((value) => [value.localName, value.number]));
+}
+
+function byName(desc: DescEnum): Record<string, number> {
+  return Object.fromEntries(desc.values.map((value) => [value.name, value.number]));
+}
+
+function byShortName(desc: DescEnum): Record<string, number> {
+  const short = shortNames(desc);
+  return Object.fromEntries(desc.values.map((value) => [short.get(value.name), value.number]));
+}
+
+function tableKey(table: Readonly<Record<string, number>>): string {
+  return JSON.stringify(Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

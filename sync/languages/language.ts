@@ -1,0 +1,70 @@
+// What Lockstep needs to know of a programming language. Nothing outside its folder knows more.
+import type { DescFile } from "@bufbuild/protobuf";
+
+/** A file's content by its path relative to the generated folder, with `/`. */
+export type Files = ReadonlyMap<string, Buffer>;
+
+/** A generated module and what it exports. */
+export interface GeneratedModule {
+  /** The module without its extension, relative to the generated folder. */
+  readonly base: string;
+  /** The files that it consists of, relative to the generated folder. */
+  readonly files: readonly string[];
+  /** The Protobuf package of the file that it was generated from. */
+  readonly package: string;
+  /** The names that exist when the program runs. */
+  readonly values: readonly string[];
+  /** The names that exist for the compiler alone. */
+  readonly types: readonly string[];
+}
+
+/** The index of a generated folder: it re-exports what the modules export. */
+export interface Index {
+  /** Package indexes first, the root's last: each refers only to files before it. */
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** Those of the files that a program imports: of each package, and of the root. */
+  readonly entries: readonly string[];
+  readonly packages: readonly PackageIndex[];
+  /** The names that several packages define, so that they are only in their namespaces. */
+  readonly collisions: readonly Collision[];
+}
+
+export interface PackageIndex {
+  /** The Protobuf package; empty for files without one. */
+  readonly package: string;
+  /** What the root index calls it. */
+  readonly namespace: string;
+  /** The index's module without its extension, relative to the generated folder. */
+  readonly base: string;
+}
+
+export interface Collision {
+  readonly name: string;
+  /** Where the name is to be had instead: namespaces of the root, or modules of a package. */
+  readonly in: readonly string[];
+}
+
+/** An element of the schema as an index exports it: `message a.v1.Foo`, `file a/v1/a.proto`. */
+export type Element = string;
+
+/** What an index exported when it was imported in a fresh process. */
+export interface Imported {
+  readonly path: string;
+  readonly error?: string;
+  /** The elements whose descriptors it exports, those in its namespaces included. */
+  readonly elements: readonly Element[];
+  /** What it exports as plain objects of names and numbers: enums and status maps. */
+  readonly tables: readonly Readonly<Record<string, number>>[];
+}
+
+export interface Language {
+  readonly name: string;
+  /** The modules of this language among generated files, with what they export. */
+  readModules(files: Files, protos: readonly DescFile[]): GeneratedModule[];
+  /** The names that each module among the files exports, by its base; none where it is damaged. */
+  exportedNames(files: Files): Map<string, Set<string>>;
+  /** The index of those modules: per package, and for the root of the generated folder. */
+  planIndex(modules: readonly GeneratedModule[], options: readonly string[]): Index;
+  /** Imports each index in a fresh process. `paths` are absolute. */
+  importIndexes(paths: readonly string[], signal?: AbortSignal): Promise<Imported[]>;
+}

@@ -1,0 +1,177 @@
+// The index of generated modules: explicit named re-exports, flat where a name is unique.
+import { posix } from "node:path";
+import { safeIdentifier } from "@bufbuild/protoplugin";
+import { compareText } from "../../../core/finding.js";
+import type { Collision, GeneratedModule, Index, PackageIndex } from "../language.js";
+
+interface Named {
+  readonly name: string;
+  readonly isType: boolean;
+}
+
+/** One `export { ... } from "..."` of an index. */
+interface ReExport {
+  readonly from: string;
+  readonly names: readonly Named[];
+}
+
+/** The index of those modules. `options` are the plugins', which say how imports are written. */
+export function planIndex(modules: readonly GeneratedModule[], options: readonly string[]): Index {
+  const packages = packageIndexes(modules);
+  const forms = formsOf(modules, options);
+  const files: { path: string; content: string }[] = [];
+  const collisions: Collision[] = [];
+  const exported = new Map<PackageIndex, Named[]>();
+  for (const one of packages) {
+    const own = modules.filter((module) => module.package === one.package);
+    const { unique, shared } = split(
+      own.map((module) => ({ key: module.base, names: namesOf(module) })),
+    );
+    collisions.push(...shared.map(({ name, keys }) => ({ name, in: keys })));
+    exported.set(one, [...unique.values()].flat());
+    const reExports = own.map((module) => ({
+      from: relativeImport(one.base, module.base),
+      names: unique.get(module.base) ?? [],
+    }));
+    for (const form of forms) {
+      const title = one.package === "" ? "the files without a package" : `package ${one.package}`;
+      files.push({ path: one.base + form.ending, content: render(title, [], reExports, form) });
+    }
+  }
+  const { unique, shared } = split(
+    packages.map((one) => ({ key: one.namespace, names: exported.get(one) ?? [] })),
+    new Set(packages.map((one) => one.namespace)),
+  );
+  collisions.push(...shared.map(({ name, keys }) => ({ name, in: keys })));
+  for (const form of forms) {
+    const reExports = packages.map((one) => ({
+      from: relativeImport("index", one.base),
+      names: unique.get(one.namespace) ?? [],
+    }));
+    files.push({
+      path: `index${form.ending}`,
+      content: render("all packages", packages, reExports, form),
+    });
+  }
+  const entries = files.map((file) => file.path).filter((path) => !path.endsWith(".d.ts"));
+  return { files, entries, packages, collisions };
+}
+
+/** Which files an index consists of, and how they write imports. */
+interface Form {
+  readonly ending: ".js" | ".d.ts" | ".ts";
+  readonly importEnding: string;
+  readonly withTypes: boolean;
+}
+
+function formsOf(modules: readonly GeneratedModule[], options: readonly string[]): Form[] {
+  const has = (pattern: RegExp): boolean =>
+    modules.some((module) => module.files.some((file) => pattern.test(file)));
+  const forms: Form[] = [];
+  if (has(/\.js$/)) forms.push({ ending: ".js", importEnding: ".js", withTypes: false });
+  if (has(/\.d\.ts$/)) forms.push({ ending: ".d.ts", importEnding: ".js", withTypes: true });
+  if (has(/(?<!\.d)\.ts$/)) {
+    const extension = options
+      .findLast((option) => option.startsWith("import_extension="))
+      ?.slice("import_extension=".length);
+    const importEnding =
+      extension === undefined || extension === "none" ? "" : `.${extension.replace(/^\./, "")}`;
+    forms.push({ ending: ".ts", importEnding, withTypes: true });
+  }
+  return forms;
+}
+
+function namesOf(module: GeneratedModule): Named[] {
+  return [
+    ...module.values.map((name) => ({ name, isType: false })),
+    ...module.types.map((name) => ({ name, isType: true })),
+  ].sort((a, b) => compareText(a.name, b.name));
+}
+
+/** The names that only one of the sources has, by source; and those that several have or that are taken. */
+function split(
+  sources: readonly { key: string; names: readonly Named[] }[],
+  taken: ReadonlySet<string> = new Set(),
+): { unique: Map<string, Named[]>; shared: { name: string; keys: string[] }[] } {
+  const keys = new Map<string, string[]>();
+  for (const { key, names } of sources) {
+    for (const { name } of names) keys.set(name, [...(keys.get(name) ?? []), key]);
+  }
+  const isShared = (name: string): boolean => taken.has(name) || (keys.get(name)?.length ?? 0) > 1;
+  return {
+    unique: new Map(
+      sources.map(({ key, names }) => [key, names.filter(({ name }) => !isShared(name))]),
+    ),
+    shared: [...keys]
+      .filter(([name]) => isShared(name))
+      .map(([name, where]) => ({ name, keys: where }))
+      .sort((a, b) => compareText(a.name, b.name)),
+  };
+}
+
+/** Where the index of each package is, and what the root index calls it. */
+function packageIndexes(modules: readonly GeneratedModule[]): PackageIndex[] {
+  const names = [...new Set(modules.map((module) => module.package))].sort(compareText);
+  const camels = names.map(camelCase);
+  return names.map((name, i) => {
+    // Packages such as a.b_c and a_b.c make the same camel-case name; `$` is in no package's name.
+    const isAmbiguous = camels.filter((camel) => camel === camels[i]).length > 1;
+    const folder = name === "" ? emptyPackageFolder(names) : name.replaceAll(".", "/");
+    return {
+      package: name,
+      namespace:
+        name === ""
+          ? "noPackage"
+          : safeIdentifier(isAmbiguous ? name.replaceAll(".", "$") : (camels[i] as string)),
+      base: posix.join(folder, "index"),
+    };
+  });
+}
+
+function emptyPackageFolder(packages: readonly string[]): string {
+  let folder = "no_package";
+  while (packages.includes(folder)) folder += "_";
+  return folder;
+}
+
+/** `gaius.engine.v1` becomes `gaiusEngineV1`. */
+function camelCase(name: string): string {
+  const [first = "", ...rest] = name.split(/[._]/).filter((part) => part !== "");
+  return first + rest.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("");
+}
+
+function relativeImport(from: string, to: string): string {
+  const path = posix.relative(posix.dirname(from), to);
+  return path.startsWith(".") ? path : `./${path}`;
+}
+
+function render(
+  title: string,
+  namespaces: readonly PackageIndex[],
+  reExports: readonly ReExport[],
+  form: Form,
+): string {
+  const lines = [
+    `// @generated by Lockstep: the index of ${title}. Do not edit.`,
+    "/* eslint-disable */",
+    "",
+  ];
+  for (const { namespace, base } of namespaces) {
+    const from = relativeImport("index", base);
+    lines.push(`import * as ${namespace} from ${JSON.stringify(from + form.importEnding)};`);
+  }
+  if (namespaces.length > 0) {
+    lines.push("", "export {", ...namespaces.map(({ namespace }) => `  ${namespace},`), "};", "");
+  }
+  for (const { from, names } of reExports) {
+    const shown = names.filter((one) => form.withTypes || !one.isType);
+    if (shown.length === 0) continue;
+    lines.push(
+      "export {",
+      ...shown.map((one) => (one.isType ? `  type ${one.name},` : `  ${one.name},`)),
+      `} from ${JSON.stringify(from + form.importEnding)};`,
+      "",
+    );
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,49 @@
+// Imports generated indexes in a fresh process and prints what they really export, as JSON.
+// Standard input: the absolute paths as a JSON array. It is started by import-indexes.ts.
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+interface Probed {
+  error?: string;
+  elements: string[];
+  tables: Record<string, number>[];
+}
+
+const paths = JSON.parse(readFileSync(0, "utf8")) as string[];
+const probed: Probed[] = [];
+for (const path of paths) probed.push(await probe(path));
+process.stdout.write(JSON.stringify(probed));
+
+async function probe(path: string): Promise<Probed> {
+  const found: Probed = { elements: [], tables: [] };
+  try {
+    collect((await import(pathToFileURL(path).href)) as object, found);
+  } catch (thrown) {
+    found.error = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  }
+  return found;
+}
+
+function collect(exported: object, found: Probed): void {
+  for (const value of Object.values(exported) as unknown[]) {
+    if (typeof value !== "object" || value === null) continue;
+    if (Object.prototype.toString.call(value) === "[object Module]") collect(value, found);
+    else if ("kind" in value) found.elements.push(element(value));
+    else found.tables.push(numbers(value));
+  }
+}
+
+/** The descriptors of protobuf-es: a `kind`, and a `typeName`, or for a file its name without `.proto`. */
+function element(descriptor: { kind: unknown; typeName?: unknown; name?: unknown }): string {
+  return descriptor.kind === "file"
+    ? `file ${String(descriptor.name)}.proto`
+    : `${String(descriptor.kind)} ${String(descriptor.typeName)}`;
+}
+
+function numbers(table: object): Record<string, number> {
+  // An enum object also has an entry from each number back to its name.
+  const entries = Object.entries(table) as [string, unknown][];
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+  );
+}

@@ -1,0 +1,13 @@
+// TypeScript and JavaScript, as Lockstep sees them.
+import type { Language } from "../language.js";
+import { importIndexes } from "./import-indexes.js";
+import { planIndex } from "./index-files.js";
+import { exportedNames, readModules } from "./modules.js";
+
+export const typescript: Language = {
+  name: "typescript",
+  readModules,
+  exportedNames,
+  planIndex,
+  importIndexes,
+};

@@ -1,0 +1,180 @@
+// Temporary workspaces: a real folder, a real git repository, the real command.
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { onTestFinished } from "vitest";
+import { packageFolder } from "../core/installation.js";
+import { run } from "../scripts/run.js";
+
+const exec = promisify(execFile);
+
+export const BUF_YAML = `version: v2
+modules:
+  - path: proto
+lint:
+  use: [STANDARD]
+`;
+
+export const BUF_GEN_YAML = `version: v2
+plugins:
+  - local: protoc-gen-es
+    out: generated
+    strategy: all
+    opt: [target=js+dts, import_extension=js]
+  - local: protoc-gen-lockstep
+    out: generated
+    strategy: all
+    opt: [target=js+dts, import_extension=js]
+`;
+
+/** A small schema that every check passes. */
+export const STATUS_PROTO = `syntax = "proto3";
+
+package a.v1;
+
+enum Status {
+  STATUS_UNSPECIFIED = 0;
+  STATUS_HEALTHY = 1;
+}
+
+message Endpoint {
+  string name = 1;
+  Status status = 2;
+}
+`;
+
+const DEFAULTS: Readonly<Record<string, string>> = {
+  "buf.yaml": BUF_YAML,
+  "buf.gen.yaml": BUF_GEN_YAML,
+  ".gitignore": "node_modules\ngenerated/\n",
+};
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Json {
+  readonly version: number;
+  readonly ok: boolean;
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly severity: string;
+    readonly path: string;
+    readonly line: number;
+    readonly column: number;
+    readonly message: string;
+    readonly help: string;
+  }[];
+  readonly steps: readonly {
+    readonly name: string;
+    readonly ms: number;
+    readonly summary: string;
+  }[];
+  readonly summary: { readonly errors: number; readonly warnings: number };
+}
+
+export class TestWorkspace {
+  constructor(readonly root: string) {}
+
+  path(...parts: string[]): string {
+    return join(this.root, ...parts);
+  }
+
+  async write(path: string, content: string | Uint8Array): Promise<void> {
+    await mkdir(dirname(this.path(path)), { recursive: true });
+    await writeFile(this.path(path), content);
+  }
+
+  read(path: string): Promise<string> {
+    return readFile(this.path(path), "utf8");
+  }
+
+  async edit(path: string, from: string, to: string): Promise<void> {
+    const before = await this.read(path);
+    if (!before.includes(from)) throw new Error(`${path} does not contain ${from}`);
+    await this.write(path, before.replace(from, to));
+  }
+
+  remove(path: string): Promise<void> {
+    return rm(this.path(path), { recursive: true });
+  }
+
+  /** Runs the command line in this process, in this workspace. */
+  async run(...argv: string[]): Promise<Ended> {
+    const out = { stdout: "", stderr: "" };
+    const code = await run({
+      argv,
+      cwd: this.root,
+      env: process.env,
+      stdout: { write: (text) => (out.stdout += text) },
+      stderr: { write: (text) => (out.stderr += text) },
+    });
+    return { code, ...out };
+  }
+
+  /** Runs the command line with `--format json` and returns its report. */
+  async json(...argv: string[]): Promise<Json & { code: number; stderr: string }> {
+    const { code, stdout, stderr } = await this.run(...argv, "--format", "json");
+    return { ...(JSON.parse(stdout) as Json), code, stderr };
+  }
+
+  async git(...args: string[]): Promise<string> {
+    const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
+    const { stdout } = await exec("git", [...identity, ...args], { cwd: this.root });
+    return stdout;
+  }
+
+  /** Runs a line of Node in the workspace, as a module, and returns what it prints. */
+  async node(code: string): Promise<string> {
+    const { stdout } = await exec(process.execPath, ["--input-type=module", "-e", code], {
+      cwd: this.root,
+    });
+    return stdout.trim();
+  }
+
+  /** Every file below the folder with its content, and when it was written. */
+  async files(
+    folder: string,
+  ): Promise<Map<string, { content: string; mtimeMs: number; ino: number }>> {
+    const entries = await readdir(this.path(folder), {
+      recursive: true,
+      withFileTypes: true,
+    }).catch(() => []);
+    const found = new Map<string, { content: string; mtimeMs: number; ino: number }>();
+    for (const entry of entries) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      const { mtimeMs, ino } = await stat(path);
+      found.set(path.slice(this.root.length + 1), {
+        content: await readFile(path, "utf8"),
+        mtimeMs,
+        ino,
+      });
+    }
+    return found;
+  }
+}
+
+/**
+ * A workspace in a temporary folder whose name has a space and a letter beyond ASCII, with a git
+ * repository, this package's own packages, and those files beside the defaults; `undefined` leaves a
+ * default out. It is removed when the test has finished.
+ */
+export async function workspace(
+  files: Readonly<Record<string, string | undefined>> = { "proto/a/v1/a.proto": STATUS_PROTO },
+  options: { readonly git?: boolean } = {},
+): Promise<TestWorkspace> {
+  const parent = await mkdtemp(join(tmpdir(), "lockstep-test-"));
+  onTestFinished(() => rm(parent, { recursive: true, force: true }));
+  const made = new TestWorkspace(join(parent, "wörk space"));
+  for (const [path, content] of Object.entries({ ...DEFAULTS, ...files })) {
+    if (content !== undefined) await made.write(path, content);
+  }
+  await symlink(join(packageFolder, "node_modules"), made.path("node_modules"));
+  if (options.git !== false) await made.git("init", "--quiet", "--initial-branch=main");
+  return made;
+}
