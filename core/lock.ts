@@ -14,6 +14,8 @@ const POLL = 50;
 const STALE = 15_000;
 
 export interface Lock {
+  /** Throws trouble where the lock was lost: while a run is suspended, another may take it over. */
+  verify(): void;
   release(): Promise<void>;
 }
 
@@ -31,7 +33,15 @@ export async function lock(
   const state = join(root, folder, STATE_FOLDER);
   const lockPath = join(state, "lock");
   const owner = join(state, "owner.json");
-  const options = { lockfilePath: lockPath, realpath: false, stale: STALE };
+  let lost: Error | undefined;
+  const options = {
+    lockfilePath: lockPath,
+    realpath: false,
+    stale: STALE,
+    onCompromised: (error: Error) => {
+      lost = error;
+    },
+  };
   let told = false;
   for (const deadline = Date.now() + PATIENCE; ; await sleep(POLL)) {
     if (signal?.aborted) throw trouble("STOPPED", {});
@@ -59,9 +69,15 @@ export async function lock(
       continue;
     }
     await writeFile(owner, JSON.stringify({ pid: process.pid, host: hostname() }));
+    const verify = (): void => {
+      if (lost === undefined) return;
+      throw trouble("LOCK_LOST", { folder, why: lost.message }, { cause: lost });
+    };
     return {
+      verify,
       async release() {
-        await unlink(owner);
+        verify();
+        await rm(owner, { force: true });
         await release();
         await removeIfEmpty(state);
         await removeIfEmpty(join(root, folder));

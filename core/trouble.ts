@@ -28,11 +28,23 @@ const TABLE = {
   CONFIGURATION_INVALID: (a: { message: string; help: string }): Told => a,
   GENERATED_UNUSABLE: (a: { folder: string; why: string }): Told => ({
     message: `Cannot write to ${a.folder}: ${a.why}.`,
-    help: `${a.folder} has to be a folder that you may write to. Nothing was changed.`,
+    help: `${a.folder} has to be a real folder inside the workspace that you may write to. Nothing was changed.`,
+  }),
+  APPLY_FAILED: (a: { folder: string; why: string }): Told => ({
+    message: `Not everything could be written to ${a.folder}: ${a.why}.`,
+    help: "Every file there is whole. Mend that and run again: it does what is left to do.",
   }),
   PATH_LEAVES_FOLDER: (a: { path: string; folder: string; why: string }): Told => ({
     message: `${a.path} leaves ${a.folder}: ${a.why}.`,
     help: `Lockstep writes only inside ${a.folder}. Remove the link or correct the plugin. Nothing was changed.`,
+  }),
+  RESERVED_PATH: (a: { path: string; by: string }): Told => ({
+    message: `${a.path} would be written by ${a.by}, but Lockstep keeps its own files in that folder.`,
+    help: "Correct the plugin, or give it another `out` in buf.gen.yaml. Nothing was changed.",
+  }),
+  IN_THE_WAY: (a: { path: string; is: "a file" | "a folder"; wanted: string }): Told => ({
+    message: `${a.path} is in the way: it is ${a.is}, and ${a.wanted} has to be generated.`,
+    help: `Move or delete that ${a.is.slice(2)}, then run again. Nothing was changed.`,
   }),
   FOREIGN_FILE: (a: { path: string }): Told => ({
     message: `${a.path} is in the way: it was not generated, and generating would overwrite it.`,
@@ -46,6 +58,10 @@ const TABLE = {
     message: `Another run (${a.owner}) is still at work on ${a.folder}.`,
     help: "Wait for it to end, or stop it, then run again.",
   }),
+  LOCK_LOST: (a: { folder: string; why: string }): Told => ({
+    message: `${a.folder} was deleted, or another run took it over, while this run was at work: ${a.why}.`,
+    help: "Run again: it mends whatever was left undone.",
+  }),
   BUF_NOT_RUNNABLE: (a: { why: string }): Told => ({
     message: `buf could not be started: ${a.why}.`,
     help: "Reinstall the packages without leaving out optional dependencies: npm install @bufbuild/buf",
@@ -58,6 +74,10 @@ const TABLE = {
     message: `The plugin ${a.plugin} failed: ${a.why}`,
     help: `${a.help} Nothing was changed.`,
   }),
+  NOTHING_GENERATED: (a: { plugins: readonly string[] }): Told => ({
+    message: `Nothing was generated: ${a.plugins.join(" and ")} answered without a file.`,
+    help: "A plugin has to print a CodeGeneratorResponse to standard output. See that it is the right one for these protos. Nothing was changed.",
+  }),
   GIT_MISSING: (_: Record<string, never>): Told => ({
     message: "git could not be started.",
     help: "Install git and see that it is on the PATH.",
@@ -69,6 +89,14 @@ const TABLE = {
   GIT_FAILED: (a: { command: string; said: string }): Told => ({
     message: `git ${a.command} failed: ${a.said}`,
     help: "Run that command in the workspace to see the whole story.",
+  }),
+  SYSTEM_REFUSED: (a: { why: string }): Told => ({
+    message: `The system refused: ${a.why}.`,
+    help: "Mend that (permissions, space on the disk, a folder where a file belongs), then run again.",
+  }),
+  BUG: (a: { why: string; stack: string }): Told => ({
+    message: `Lockstep itself failed: ${a.why}`,
+    help: `This is a mistake in Lockstep. Report it with these lines:\n${a.stack}`,
   }),
   STOPPED: (_: Record<string, never>): Told => ({
     message: "Stopped.",
@@ -102,6 +130,17 @@ export function trouble<N extends TroubleName>(
 ): Trouble {
   const tell = TABLE[code] as (a: Parameters<(typeof TABLE)[N]>[0]) => Told;
   return new Trouble(code, tell(args), about.where, about.cause);
+}
+
+/** Any thrown value as trouble: a refusal of the system's, or a mistake of Lockstep's own. */
+export function asTrouble(thrown: unknown): Trouble {
+  if (thrown instanceof Trouble) return thrown;
+  const why = reason(thrown);
+  if (thrown instanceof Error && "syscall" in thrown) {
+    return trouble("SYSTEM_REFUSED", { why }, { cause: thrown });
+  }
+  const stack = (thrown instanceof Error && thrown.stack) || why;
+  return trouble("BUG", { why, stack }, { cause: thrown });
 }
 
 /** The text of an unknown thrown value. */

@@ -2,7 +2,7 @@
 
 import { count } from "../checks/check.js";
 import { CHECKS } from "../checks/table.js";
-import { lock } from "../core/lock.js";
+import { type Lock, lock } from "../core/lock.js";
 import { isInside } from "../core/workspace.js";
 import { apply } from "../sync/apply.js";
 import {
@@ -24,13 +24,13 @@ export async function generate(call: Call): Promise<Outcome> {
     run.steps.note(`waiting for another run (${owner}) to end`);
   const held = await lock(run.workspace.root, run.generated[0] as string, onWait, call.signal);
   try {
-    return await locked(run);
+    return await locked(run, held);
   } finally {
     await held.release();
   }
 }
 
-async function locked(run: Run): Promise<Outcome> {
+async function locked(run: Run, held: Lock): Promise<Outcome> {
   const { steps, sources } = run;
   const { findings, troubles, compiles, plan } = await judgeAndPlan(run, CHECKS, true);
   if (plan === undefined || troubles.length > 0 || hasErrors(findings)) {
@@ -39,6 +39,7 @@ async function locked(run: Run): Promise<Outcome> {
     for (const step of left) steps.skip(step, why);
     return { findings, troubles, steps: steps.done, sources };
   }
+  held.verify();
   await steps.run(
     "apply",
     () => applyAll(run, plan),

@@ -1,9 +1,27 @@
 #!/usr/bin/env node
 // The lockstep command: gives the process to the command line and takes its exit code.
-import { run } from "./run.js";
+import { asTrouble, errorCode } from "../core/trouble.js";
+import { run, troubleText } from "./run.js";
 
 const stop = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  // Not `once`: without a listener of ours, the clean-up of the lock ends the process in mid-run.
+  process.on(signal, () => {
+    if (stop.signal.aborted) process.exit(2);
+    stop.abort();
+  });
+}
+for (const stream of [process.stdout, process.stderr]) {
+  // Who reads only the first lines, such as `head`, closes the pipe.
+  stream.on("error", (error) => {
+    if (errorCode(error) !== "EPIPE") throw error;
+  });
+}
+// Node's own exit code for a crash is 1, which would read as "there are findings".
+process.on("uncaughtException", (thrown) => {
+  process.stderr.write(troubleText(asTrouble(thrown)));
+  process.exit(2);
+});
 
 process.exitCode = await run({
   argv: process.argv.slice(2),

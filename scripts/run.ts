@@ -1,10 +1,11 @@
 // The command line: parses it, runs the command, reports, and returns the exit code.
 import { resolve } from "node:path";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { packageVersion } from "../core/installation.js";
+import { suggestion } from "../core/nearest.js";
 import { progress, silent, type Terminal } from "../core/report/progress.js";
 import { FORMATS, type Format, reportOf } from "../core/report/report.js";
-import { Trouble } from "../core/trouble.js";
+import { asTrouble, type Trouble } from "../core/trouble.js";
 import type { Call, Outcome } from "./pipeline.js";
 
 /** What a process gives to the command line. */
@@ -40,7 +41,8 @@ export async function run(surroundings: Surroundings): Promise<ExitCode> {
     return code;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-    throw thrown;
+    surroundings.stderr.write(troubleText(asTrouble(thrown)));
+    return 2;
   }
 }
 
@@ -52,6 +54,7 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
     )
     .version(packageVersion())
     .helpCommand(false)
+    .showHelpAfterError('See "lockstep --help".')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
@@ -93,12 +96,23 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
 function command(program: Command, name: string): Command {
   return program
     .command(name)
-    .addOption(new Option("--format <format>", "how to report").choices(FORMATS).default("text"))
+    .addOption(
+      new Option("--format <format>", "how to report")
+        .choices(FORMATS)
+        .default("text")
+        .argParser(formatOf),
+    )
     .option("--config <file>", "the configuration to use (default: lockstep.yaml beside buf.yaml)")
     .option("--cwd <folder>", "work in that folder's workspace")
     .option("--no-color", "no colours (NO_COLOR does the same)")
     .allowExcessArguments(false)
     .showHelpAfterError(`See "lockstep ${name} --help".`);
+}
+
+function formatOf(word: string): Format {
+  const format = FORMATS.find((one) => one === word);
+  if (format === undefined) throw new InvalidArgumentError(suggestion(word, FORMATS));
+  return format;
 }
 
 function examples(lines: readonly string[]): string {
@@ -110,8 +124,7 @@ async function troubled(command: Promise<Outcome>): Promise<Outcome> {
   try {
     return await command;
   } catch (thrown) {
-    if (!(thrown instanceof Trouble)) throw thrown;
-    return { findings: [], troubles: [thrown], steps: [], sources: undefined };
+    return { findings: [], troubles: [asTrouble(thrown)], steps: [], sources: undefined };
   }
 }
 
@@ -143,12 +156,13 @@ async function report(
     const { textReport } = await import("../core/report/text.js");
     stdout.write(await textReport(made, sources, hasColor(flags, env, stdout)));
   }
-  for (const one of troubles) stderr.write(troubleText(one));
+  // What keeps several checks from judging is told once.
+  for (const text of new Set(troubles.map(troubleText))) stderr.write(text);
   return troubles.length > 0 ? 2 : made.ok ? 0 : 1;
 }
 
 /** `error: what and why`, with the place before it where there is one, and what to do below it. */
-function troubleText({ where, message, help }: Trouble): string {
+export function troubleText({ where, message, help }: Trouble): string {
   const place =
     where === undefined
       ? ""

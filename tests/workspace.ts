@@ -1,11 +1,13 @@
 // Temporary workspaces: a real folder, a real git repository, the real command.
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { onTestFinished } from "vitest";
-import { packageFolder } from "../core/installation.js";
+import { bundledProgram, packageFolder } from "../core/installation.js";
 import { run } from "../scripts/run.js";
 
 const exec = promisify(execFile);
@@ -55,6 +57,15 @@ export interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** A command that runs in a process of its own. */
+export interface Started {
+  readonly process: ChildProcess;
+  /** What it has written to standard error so far. */
+  stderr(): string;
+  /** Settles when it has ended; the code is -1 where a signal ended it. */
+  readonly ended: Promise<Ended>;
 }
 
 export interface Json {
@@ -122,6 +133,36 @@ export class TestWorkspace {
     return { ...(JSON.parse(stdout) as Json), code, stderr };
   }
 
+  /** Starts the built command line in a process of its own. */
+  start(
+    argv: readonly string[],
+    options: {
+      env?: NodeJS.ProcessEnv;
+      uid?: number | undefined;
+      gid?: number | undefined;
+      detached?: boolean;
+    } = {},
+  ): Started {
+    const child = spawn(process.execPath, [bundledProgram("lockstep"), ...argv], {
+      cwd: this.root,
+      stdio: ["ignore", "pipe", "pipe"],
+      ...options,
+    });
+    const out = { stdout: "", stderr: "" };
+    child.stdout.on("data", (chunk: Buffer) => (out.stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (out.stderr += chunk.toString()));
+    const ended = new Promise<Ended>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ code: code ?? -1, ...out }));
+    });
+    return { process: child, stderr: () => out.stderr, ended };
+  }
+
+  /** Waits for a file that another process makes. */
+  async appeared(path: string): Promise<void> {
+    await until(() => existsSync(this.path(path)));
+  }
+
   async git(...args: string[]): Promise<string> {
     const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
     const { stdout } = await exec("git", [...identity, ...args], { cwd: this.root });
@@ -157,6 +198,11 @@ export class TestWorkspace {
     }
     return found;
   }
+}
+
+/** Waits until the condition holds; the test's own timeout ends it where it never does. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(20);
 }
 
 /**
