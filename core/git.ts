@@ -1,10 +1,11 @@
 // What git knows about the workspace. Paths are passed as they are, never as patterns or options.
-
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type Outcome, runProgram } from "./process.js";
-import { errorCode, trouble } from "./trouble.js";
+import { errorCode, Trouble, trouble } from "./trouble.js";
 
 export interface Git {
-  /** Whether the workspace lies in a git work tree. */
+  /** Whether the workspace lies in a git work tree; without git, whether a `.git` says so. */
   isRepository(): Promise<boolean>;
   /** Those of the paths that git ignores, whether or not they exist or are tracked. */
   ignored(paths: readonly string[]): Promise<Set<string>>;
@@ -42,7 +43,13 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
   return {
     async isRepository() {
       const args = ["rev-parse", "--is-inside-work-tree"];
-      const outcome = await git(args);
+      const outcome = await git(args).catch((thrown: unknown) => {
+        if (thrown instanceof Trouble && thrown.code === "GIT_MISSING" && !hasGitFolder(root)) {
+          return undefined;
+        }
+        throw thrown;
+      });
+      if (outcome === undefined) return false;
       if (outcome.code === 0) return outcome.stdout.toString().trim() === "true";
       if (/not a git repository/i.test(outcome.stderr)) return false;
       throw failed(args, outcome);
@@ -74,4 +81,11 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
         false,
       ),
   };
+}
+
+function hasGitFolder(from: string): boolean {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) return true;
+    if (dirname(folder) === folder) return false;
+  }
 }

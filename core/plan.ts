@@ -1,6 +1,7 @@
 // The plan: the files that ought to exist, and how the disk differs from it. Nothing here writes.
 import { createHash } from "node:crypto";
-import { lstat, readdir, readFile, realpath } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { compareText } from "./finding.js";
 import { errorCode, trouble } from "./trouble.js";
@@ -46,8 +47,8 @@ export function manifestFile(folder: string): string {
 
 /**
  * Compares the plan for one generated folder with the disk. Throws trouble where a path leaves the
- * folder through a link, where the folder is not a folder, and where a file that was not generated
- * stands at a planned path.
+ * folder through a link, where the folder is not a folder, where something that was not generated
+ * stands at a planned path, and where a plan is for Lockstep's own files.
  */
 export async function compare(
   root: string,
@@ -57,12 +58,13 @@ export async function compare(
   const planned = plan.filter((file) => isInside(file.path, folder));
   const exists = await folderExists(root, folder);
   const manifest = await readManifest(root, folder);
+  refuseState(folder, planned);
   await refuseLinks(root, folder, [...planned.map((file) => file.path), ...manifest.keys()]);
   const differences: Difference[] = [];
   const wanted = new Set<string>();
   for (const file of planned) {
     wanted.add(file.path);
-    const before = await readIfThere(join(root, file.path));
+    const before = await readPlanned(root, file.path);
     if (before === undefined) differences.push({ kind: "missing", file });
     else if (!before.equals(file.content)) {
       if (!manifest.has(file.path) && !looksGenerated(before)) {
@@ -91,23 +93,26 @@ function looksGenerated(content: Buffer): boolean {
 }
 
 /**
- * Whether the generated folder exists. Throws trouble where it is something else than a folder, or a
- * link that leaves the workspace.
+ * Whether the generated folder exists. Throws trouble where it, the folder in it that Lockstep
+ * keeps, or one that it lies in is something else than a folder: git does not look behind links, and
+ * they may leave the workspace.
  */
 export async function folderExists(root: string, folder: string): Promise<boolean> {
-  let real: string;
-  try {
-    real = await realpath(join(root, folder));
-  } catch (thrown) {
-    if (errorCode(thrown) === "ENOENT") return false;
-    throw thrown;
+  let exists = false;
+  const parts = [...folder.split("/"), STATE_FOLDER];
+  for (const path of parts.map((_, i) => parts.slice(0, i + 1).join("/"))) {
+    const stat = await lstatIfThere(join(root, path));
+    if (stat === undefined) break;
+    const it = path === folder ? "it" : path;
+    if (stat.isSymbolicLink()) {
+      const why = `${it} is a symbolic link to ${await readlink(join(root, path))}`;
+      throw trouble("GENERATED_UNUSABLE", { folder, why });
+    }
+    if (!stat.isDirectory())
+      throw trouble("GENERATED_UNUSABLE", { folder, why: `${it} is a file` });
+    exists ||= path === folder;
   }
-  if (workspacePath(await realpath(root), real).startsWith("..")) {
-    const why = `it is a link to ${real}`;
-    throw trouble("PATH_LEAVES_FOLDER", { path: folder, folder: "the workspace", why });
-  }
-  if ((await lstat(real)).isDirectory()) return true;
-  throw trouble("GENERATED_UNUSABLE", { folder, why: "it is a file" });
+  return exists;
 }
 
 async function readManifest(root: string, folder: string): Promise<Manifest> {
@@ -131,6 +136,13 @@ async function readManifest(root: string, folder: string): Promise<Manifest> {
   }
 }
 
+/** A path that differs only in case is the same one on some disks. */
+function refuseState(folder: string, planned: readonly PlannedFile[]): void {
+  const state = posix.join(folder, STATE_FOLDER).toLowerCase();
+  const file = planned.find(({ path }) => isInside(path.toLowerCase(), state));
+  if (file !== undefined) throw trouble("RESERVED_PATH", { path: file.path, by: file.by });
+}
+
 async function refuseLinks(root: string, folder: string, paths: readonly string[]): Promise<void> {
   const checked = new Set([folder]);
   for (const path of paths) {
@@ -139,10 +151,7 @@ async function refuseLinks(root: string, folder: string, paths: readonly string[
     }
     for (let parent = posix.dirname(path); !checked.has(parent); parent = posix.dirname(parent)) {
       checked.add(parent);
-      const stat = await lstat(join(root, parent)).catch((thrown: unknown) => {
-        if (errorCode(thrown) === "ENOENT") return undefined;
-        throw thrown;
-      });
+      const stat = await lstatIfThere(join(root, parent));
       if (stat?.isSymbolicLink()) {
         throw trouble("PATH_LEAVES_FOLDER", { path, folder, why: `${parent} is a symbolic link` });
       }
@@ -150,11 +159,50 @@ async function refuseLinks(root: string, folder: string, paths: readonly string[
   }
 }
 
+/** What stands at the path of a planned file. Throws trouble where something else is in the way. */
+async function readPlanned(root: string, path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(join(root, path));
+  } catch (thrown) {
+    switch (errorCode(thrown)) {
+      case "ENOENT":
+        return undefined;
+      case "EISDIR":
+        throw trouble("IN_THE_WAY", { path, is: "a folder", wanted: "a file" });
+      case "ENOTDIR":
+        throw trouble("IN_THE_WAY", {
+          path: await firstFile(root, path),
+          is: "a file",
+          wanted: path,
+        });
+      default:
+        throw thrown;
+    }
+  }
+}
+
+/** The first part of the path that is not a folder. */
+async function firstFile(root: string, path: string): Promise<string> {
+  const parts = path.split("/");
+  for (const parent of parts.map((_, i) => parts.slice(0, i + 1).join("/"))) {
+    if (!(await lstatIfThere(join(root, parent)))?.isDirectory()) return parent;
+  }
+  return path;
+}
+
+async function lstatIfThere(path: string): Promise<Stats | undefined> {
+  return lstat(path).catch((thrown: unknown) => {
+    if (["ENOENT", "ENOTDIR"].includes(errorCode(thrown) ?? "")) return undefined;
+    throw thrown;
+  });
+}
+
+/** The file's content; undefined where there is none, or something else than a file. */
 async function readIfThere(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path);
   } catch (thrown) {
-    if (errorCode(thrown) === "ENOENT") return undefined;
+    if (["ENOENT", "ENOTDIR", "EISDIR"].includes(errorCode(thrown) ?? "")) return undefined;
     throw thrown;
   }
 }

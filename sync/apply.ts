@@ -48,7 +48,7 @@ export async function apply(
   } catch (thrown) {
     const code = errorCode(thrown);
     if (code === undefined) throw thrown;
-    throw trouble("GENERATED_UNUSABLE", { folder, why: reason(thrown) }, { cause: thrown });
+    throw trouble("APPLY_FAILED", { folder, why: reason(thrown) }, { cause: thrown });
   } finally {
     await writer.close();
   }
