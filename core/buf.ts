@@ -1,10 +1,11 @@
 // Runs buf: the npm package's binary, called directly. What it says comes back as data.
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { bufFailed, generateFailed } from "./buf-trouble.js";
 import { bufBinary, bundledProgram, protocGenEs } from "./installation.js";
 import { type Outcome, runProgram } from "./process.js";
-import { reason, trouble } from "./trouble.js";
-import type { BufGenYaml, BufYaml, Module, Plugin } from "./workspace.js";
+import { reason, Trouble, trouble } from "./trouble.js";
+import type { BufGenYaml, BufYaml, Module } from "./workspace.js";
 
 /** One complaint of buf's, as its JSON has it. */
 export interface Annotation {
@@ -45,17 +46,22 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
         ...(input === undefined ? {} : { input }),
       });
     } catch (thrown) {
-      if (signal?.aborted) throw trouble("STOPPED", {}, { cause: thrown });
+      if (thrown instanceof Trouble) throw thrown;
       throw trouble("BUF_NOT_RUNNABLE", { why: reason(thrown) }, { cause: thrown });
     }
+  };
+  const rules = async (): Promise<Rule[]> => {
+    const outcome = await buf(["config", "ls-lint-rules", "--format", "json"]);
+    if (outcome.code !== 0) throw await bufFailed(root, "list its lint rules", outcome);
+    return objectsIn<Rule>(outcome.stdout.toString("utf8"));
   };
   return {
     async build() {
       const outcome = await buf(["build", "-o", "-#format=binpb", "--error-format", "json"]);
       if (outcome.code === 0) return { image: outcome.stdout };
-      const annotations = annotationsIn(outcome.stderr);
+      const annotations = objectsIn<Annotation>(outcome.stderr);
       if (annotations.length > 0) return { annotations };
-      throw bufFailed("compile the protos", outcome);
+      throw await bufFailed(root, "compile the protos", outcome);
     },
     async lint(image, configuration) {
       const outcome = await buf(
@@ -69,11 +75,13 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
         ],
         image,
       );
-      const annotations = annotationsIn(outcome.stdout.toString("utf8"));
+      const annotations = objectsIn<Annotation>(outcome.stdout.toString("utf8"));
       // 100 is buf's code for findings.
       if (outcome.code === 0 || (outcome.code === 100 && annotations.length > 0))
         return annotations;
-      throw bufFailed("lint the protos", outcome);
+      throw await bufFailed(root, "lint the protos", outcome, async () =>
+        (await rules()).flatMap((rule) => [rule.id, ...rule.categories]),
+      );
     },
     async generate(image, gen, folder) {
       const template = JSON.stringify(withOwnPlugins(gen.template, env, root));
@@ -81,15 +89,9 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
         ["generate", "-#format=binpb", "--template", template, "-o", folder],
         image,
       );
-      if (outcome.code !== 0) throw generateFailed(outcome, gen.plugins);
+      if (outcome.code !== 0) throw await generateFailed(root, outcome, gen.plugins, folder);
     },
-    async lintRules() {
-      const outcome = await buf(["config", "ls-lint-rules", "--format", "json"]);
-      if (outcome.code !== 0) throw bufFailed("list its lint rules", outcome);
-      return annotationsIn(outcome.stdout.toString("utf8")).map(
-        (rule) => (rule as unknown as { id: string }).id,
-      );
-    },
+    lintRules: async () => (await rules()).map((rule) => rule.id),
   };
 }
 
@@ -102,11 +104,17 @@ function binFolders(root: string): string[] {
   }
 }
 
-function annotationsIn(text: string): Annotation[] {
+interface Rule {
+  readonly id: string;
+  readonly categories: readonly string[];
+}
+
+/** The objects in buf's JSON, which has one a line. */
+function objectsIn<T>(text: string): T[] {
   return text
     .split("\n")
     .filter((line) => line.startsWith("{"))
-    .map((line) => JSON.parse(line) as Annotation);
+    .map((line) => JSON.parse(line) as T);
 }
 
 /**
@@ -176,68 +184,4 @@ function withOwnPlugins(
     return { ...plugin, [v1 === undefined ? "local" : "path"]: [process.execPath, own()] };
   });
   return { ...template, plugins };
-}
-
-/** buf's own words on what it could not do, without its log prefixes. */
-function said(outcome: Outcome): string {
-  const text = outcome.stderr.trim().replace(/^(Failure|Error): /gm, "");
-  return text === "" ? `it ended with exit code ${outcome.code} and said nothing` : text;
-}
-
-function bufFailed(doing: string, outcome: Outcome): Error {
-  const words = said(outcome);
-  const decode =
-    /^decode (\S+?): (?:yaml: )?(?:unmarshal errors:\s*)?(?:line (\d+): )?([\s\S]*)$/.exec(words);
-  if (decode === null) return trouble("BUF_FAILED", { doing, said: words });
-  const [, path = "", line, what = ""] = decode;
-  return trouble(
-    "CONFIGURATION_INVALID",
-    {
-      message: `${path} is not valid: ${what.trim()}.`,
-      help: `Correct ${path}. Nothing was changed.`,
-    },
-    { where: { path, ...(line === undefined ? {} : { line: Number(line) }) } },
-  );
-}
-
-function generateFailed(outcome: Outcome, plugins: readonly Plugin[]): Error {
-  const words = said(outcome);
-  const template = /(?:decode config file|decode buf\.gen\.yaml): ([\s\S]*)/.exec(words);
-  if (template !== null) {
-    const what =
-      template[1]?.match(/unknown field "[^"]*"|field \S+ not found/)?.[0] ?? template[1] ?? "";
-    return trouble(
-      "CONFIGURATION_INVALID",
-      {
-        message: `buf.gen.yaml is not valid: ${what.trim()}.`,
-        help: "Correct buf.gen.yaml. Nothing was changed.",
-      },
-      { where: { path: "buf.gen.yaml" } },
-    );
-  }
-  const failure = /^plugin (.+)$/m.exec(words)?.[1] ?? "";
-  const plugin = plugins.map((p) => p.name).find((name) => failure.startsWith(`${name}: `));
-  if (plugin === undefined) return trouble("BUF_FAILED", { doing: "run the plugins", said: words });
-  const why = failure.slice(plugin.length + 2);
-  const rest = words
-    .split("\n")
-    .filter(
-      (line) =>
-        line !== "" && !line.startsWith("plugin ") && !/^(signal: |exit status )/.test(line),
-    );
-  const text = [why, ...new Set(rest)].join("\n  ");
-  return trouble("PLUGIN_FAILED", { plugin, why: text, help: pluginHelp(why) });
-}
-
-function pluginHelp(why: string): string {
-  if (/executable file not found|no such file/.test(why)) {
-    return "Install the package that has it, or correct its name in buf.gen.yaml.";
-  }
-  if (/should not jump context|should be relative/.test(why)) {
-    return "A plugin may write only below its `out`; report this to its author.";
-  }
-  if (/wire unmarshal|cannot parse/.test(why)) {
-    return "It printed something that is not a CodeGeneratorResponse; a plugin must print nothing else to standard output.";
-  }
-  return "Read what it says above.";
 }

@@ -50,6 +50,28 @@ function mistake(issue: z.core.$ZodIssue, source: YamlFile, shown: string): Erro
       { where: source.locateKey(issue.path, key) },
     );
   }
+  if (issue.code === "invalid_value") {
+    const value = String(issue.path.reduce<unknown>(at, source.data));
+    const valid = issue.values.map(String);
+    return trouble(
+      "CONFIGURATION_INVALID",
+      {
+        message: `${shown} is wrong${setting}: "${value}" is none of ${valid.join(", ")}.`,
+        help: suggestion(value, valid),
+      },
+      { where: source.locate(issue.path) },
+    );
+  }
+  if (issue.code === "invalid_type" && ["object", "record"].includes(issue.expected)) {
+    return trouble(
+      "CONFIGURATION_INVALID",
+      {
+        message: `${shown} is wrong${setting}: it has to be a map of settings.`,
+        help: "See docs/configuration.md for what each setting takes. Nothing was changed.",
+      },
+      { where: source.locate(issue.path) },
+    );
+  }
   return trouble(
     "CONFIGURATION_INVALID",
     {
@@ -58,4 +80,10 @@ function mistake(issue: z.core.$ZodIssue, source: YamlFile, shown: string): Erro
     },
     { where: source.locate(issue.path) },
   );
+}
+
+function at(data: unknown, key: PropertyKey): unknown {
+  return typeof data === "object" && data !== null
+    ? (data as Record<PropertyKey, unknown>)[key]
+    : undefined;
 }

@@ -1,9 +1,10 @@
 // The workspace: the folder with buf.yaml, its modules, its plugins and where they write.
-import { access } from "node:fs/promises";
-import { dirname, join, posix, relative, resolve, sep } from "node:path";
+import { access, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, posix, relative, resolve, sep } from "node:path";
 import { type Configuration, readConfiguration } from "./configuration.js";
-import { trouble } from "./trouble.js";
-import { readYamlFile, type YamlFile } from "./yaml-file.js";
+import { nearest } from "./nearest.js";
+import { trouble, type Where } from "./trouble.js";
+import { readYamlFile, settingsIn, type YamlFile } from "./yaml-file.js";
 
 /** A module of buf.yaml: a folder that imports are relative to. */
 export interface Module {
@@ -39,6 +40,8 @@ export interface Plugin {
   readonly options: readonly string[];
   /** Whether it generates only a part of the types. */
   readonly filtered: boolean;
+  /** Where it stands in buf.gen.yaml. */
+  readonly where: Where;
 }
 
 export interface Workspace {
@@ -55,11 +58,24 @@ export interface Workspace {
  * beyond the git repository. Throws trouble where there is none or a file of it is malformed.
  */
 export async function openWorkspace(from: string, config: string | undefined): Promise<Workspace> {
+  if (!(await stat(from).catch(() => undefined))?.isDirectory()) {
+    throw trouble("FILE_MISSING", {
+      what: `The folder ${from}`,
+      help: "Correct the path given with --cwd.",
+    });
+  }
   const root = await findRoot(resolve(from));
   const file = config === undefined ? join(root, "lockstep.yaml") : resolve(from, config);
   const shown = workspacePath(root, file);
   if (config !== undefined && !(await exists(file))) {
-    throw trouble("FILE_MISSING", { what: shown, help: "Correct the path given with --config." });
+    const near = nearest(basename(file), await readdir(dirname(file)).catch(() => []));
+    throw trouble("FILE_MISSING", {
+      what: shown,
+      help:
+        near === undefined
+          ? "Correct the path given with --config."
+          : `Did you mean "${posix.join(posix.dirname(shown), near)}"?`,
+    });
   }
   const { configuration, source } = await readConfiguration(file, shown);
   return { root, buf: await readBufYaml(root), configuration, configurationSource: source };
@@ -78,9 +94,9 @@ async function findRoot(from: string): Promise<string> {
 async function readBufYaml(root: string): Promise<BufYaml> {
   const work = await readYamlFile(join(root, "buf.work.yaml"), "buf.work.yaml");
   const file = await readYamlFile(join(root, "buf.yaml"), "buf.yaml");
-  const data = record(file?.data);
+  const data = settingsIn(file, "buf.yaml");
   const version = typeof data.version === "string" ? data.version : "v1";
-  const paths = work === undefined ? undefined : record(work.data).directories;
+  const paths = work === undefined ? undefined : settingsIn(work, "buf.work.yaml").directories;
   const listed = Array.isArray(paths)
     ? paths.map((path) => ({ path }))
     : Array.isArray(data.modules)
@@ -103,8 +119,14 @@ async function readBufYaml(root: string): Promise<BufYaml> {
   };
 }
 
-/** buf.gen.yaml of the workspace. Throws trouble where it is missing or an `out` leaves the workspace. */
-export async function readBufGenYaml(root: string): Promise<BufGenYaml> {
+/**
+ * buf.gen.yaml of the workspace. Throws trouble where it is missing, where an `out` leaves the
+ * workspace, and where it would hold more than what is generated: a module or the git repository.
+ */
+export async function readBufGenYaml(
+  root: string,
+  modules: readonly Module[],
+): Promise<BufGenYaml> {
   const source = await readYamlFile(join(root, "buf.gen.yaml"), "buf.gen.yaml");
   if (source === undefined) {
     throw trouble("FILE_MISSING", {
@@ -112,31 +134,29 @@ export async function readBufGenYaml(root: string): Promise<BufGenYaml> {
       help: "It names the plugins that generate the bindings. docs/configuration.md has one to start from.",
     });
   }
-  const template = record(source.data);
+  const template = settingsIn(source, "buf.gen.yaml");
   const listed = Array.isArray(template.plugins) ? template.plugins : [];
   const plugins = listed.map((item, index): Plugin => {
     const plugin = record(item);
+    const name = pluginName(plugin);
     const out = posix.normalize(String(plugin.out ?? "").replaceAll("\\", "/")).replace(/\/$/, "");
-    if (
-      plugin.out === undefined ||
-      out === "." ||
-      out.startsWith("..") ||
-      /^(\/|[A-Za-z]:)/.test(out)
-    ) {
+    const why = whyNoOut(plugin.out, out, name, modules);
+    if (why !== undefined) {
       throw trouble(
         "CONFIGURATION_INVALID",
         {
-          message: `buf.gen.yaml: \`out: ${String(plugin.out ?? "")}\` is not a folder inside the workspace.`,
+          message: `buf.gen.yaml: ${why}.`,
           help: "Name a folder of its own for what is generated, relative to buf.gen.yaml: `out: generated`.",
         },
         { where: source.locate(["plugins", index, "out"]) },
       );
     }
     return {
-      name: pluginName(plugin),
+      name,
       out,
       options: strings([plugin.opt].flat()).flatMap((opt) => opt.split(",")),
       filtered: plugin.types !== undefined || plugin.exclude_types !== undefined,
+      where: source.locate(["plugins", index]),
     };
   });
   if (plugins.length === 0) {
@@ -150,6 +170,23 @@ export async function readBufGenYaml(root: string): Promise<BufGenYaml> {
     );
   }
   return { template, plugins };
+}
+
+/** Why files cannot be generated to `out`, which is `written` so; undefined where they can. */
+function whyNoOut(
+  written: unknown,
+  out: string,
+  plugin: string,
+  modules: readonly Module[],
+): string | undefined {
+  if (written === undefined || written === null) return `the plugin "${plugin}" has no \`out\``;
+  const shown = `\`out: ${String(written)}\``;
+  if (out === "." || /^\.\.(\/|$)/.test(out) || /^(\/|[A-Za-z]:)/.test(out)) {
+    return `${shown} is not a folder inside the workspace`;
+  }
+  const module = modules.find(({ path }) => isInside(path, out));
+  if (module !== undefined) return `${shown} is a folder with protos (the module ${module.path})`;
+  return isInside(out, ".git") ? `${shown} is a folder of git's` : undefined;
 }
 
 /** How a plugin is called in either version of buf.gen.yaml. */

@@ -1,7 +1,7 @@
 // Reads a YAML file and knows where in it each thing stands.
 import { readFile } from "node:fs/promises";
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
-import { errorCode, trouble, type Where } from "./trouble.js";
+import { isMap, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { errorCode, reason, trouble, type Where } from "./trouble.js";
 
 export interface YamlFile {
   /** The file's content as plain data; null where the file is empty. */
@@ -10,6 +10,8 @@ export interface YamlFile {
   locate(path: readonly PropertyKey[]): Where;
   /** Where the key of that name stands in the map at that path. */
   locateKey(path: readonly PropertyKey[], key: string): Where;
+  /** Where that word stands first as a key or a value, at or below that line. */
+  find(word: string, line: number): Where | undefined;
 }
 
 /**
@@ -22,7 +24,14 @@ export async function readYamlFile(file: string, shown: string): Promise<YamlFil
     text = await readFile(file, "utf8");
   } catch (thrown) {
     if (errorCode(thrown) === "ENOENT") return undefined;
-    throw thrown;
+    throw trouble(
+      "CONFIGURATION_INVALID",
+      {
+        message: `${shown} cannot be read: ${reason(thrown)}.`,
+        help: `${shown} has to be a file that you may read. Nothing was changed.`,
+      },
+      { cause: thrown },
+    );
   }
   const lines = new LineCounter();
   const document = parseDocument(text.replace(/^\uFEFF/, ""), { lineCounter: lines });
@@ -57,5 +66,38 @@ export async function readYamlFile(file: string, shown: string): Promise<YamlFil
       const pair = map.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
       return isScalar(pair?.key) && pair.key.range ? at(pair.key.range[0]) : locate(path);
     },
+    find(word, line) {
+      let found: Where | undefined;
+      visit(document, {
+        Scalar(_, scalar) {
+          if (String(scalar.value) !== word || !scalar.range) return;
+          const where = at(scalar.range[0]);
+          if ((where.line ?? 0) < line) return;
+          found = where;
+          return visit.BREAK;
+        },
+      });
+      return found;
+    },
   };
+}
+
+/**
+ * The settings in the file, none where it is empty or missing. Throws trouble where it is anything
+ * else than a map.
+ */
+export function settingsIn(
+  source: YamlFile | undefined,
+  shown: string,
+): Readonly<Record<string, unknown>> {
+  const data = source?.data ?? {};
+  if (typeof data === "object" && !Array.isArray(data)) return data as Record<string, unknown>;
+  throw trouble(
+    "CONFIGURATION_INVALID",
+    {
+      message: `${shown} has to be a map of settings, such as \`version: v2\`.`,
+      help: `Correct ${shown}. Nothing was changed.`,
+    },
+    source === undefined ? {} : { where: source.locate([]) },
+  );
 }

@@ -13,10 +13,11 @@ import { applySeverity, countBySeverity } from "../core/policy.js";
 import { compile, type Schema } from "../core/schema.js";
 import { Sources } from "../core/sources.js";
 import { type Step, Steps, type Watcher } from "../core/steps.js";
-import { Trouble, trouble } from "../core/trouble.js";
+import { asTrouble, type Trouble, trouble } from "../core/trouble.js";
 import {
   type BufGenYaml,
   generatedFolders,
+  isInside,
   openWorkspace,
   readBufGenYaml,
   type Workspace,
@@ -65,7 +66,7 @@ export interface Outcome {
 /** Opens the workspace that the command was called in. Throws trouble where its configuration is wrong. */
 export async function openRun(call: Call): Promise<Run> {
   const workspace = await openWorkspace(call.cwd, call.config);
-  const gen = await readBufGenYaml(workspace.root);
+  const gen = await readBufGenYaml(workspace.root, workspace.buf.modules);
   const buf = openBuf(workspace.root, call.env, call.signal);
   await validateSeverities(workspace, buf);
   const generated = generatedFolders(gen);
@@ -96,7 +97,7 @@ async function validateSeverities(
     throw trouble(
       "CONFIGURATION_INVALID",
       {
-        message: `lockstep.yaml sets the severity of an unknown rule "${id}".`,
+        message: `The severity of an unknown rule "${id}" is set.`,
         help: suggestion(id, known),
       },
       configurationSource === undefined
@@ -153,8 +154,7 @@ export async function judgeAndPlan(
   const troubles: Trouble[] = [];
   for (const result of await Promise.allSettled(work)) {
     if (result.status === "fulfilled") findings.push(...result.value);
-    else if (result.reason instanceof Trouble) troubles.push(result.reason);
-    else throw result.reason;
+    else troubles.push(asTrouble(result.reason));
   }
   return {
     findings: applySeverity(findings, workspace.configuration.severity),
@@ -220,6 +220,11 @@ export function notePlan(run: Run, plan: Plan): void {
     run.steps.note(
       `${posix.join(folder, "index")}: ${count(shared.length, "name")} defined more than once, only in ${shared.length === 1 ? "its" : "their"} namespaces: ${shown.join(", ")}${more}`,
     );
+  }
+  const all = plan.comparisons.flatMap((one) => one.planned);
+  for (const { name, out } of run.gen.plugins) {
+    if (all.some((file) => isInside(file.path, out))) continue;
+    run.steps.note(`${out}/: ${name} generated nothing`);
   }
   for (const { foreign, folder } of plan.comparisons) {
     if (foreign.length === 0) continue;

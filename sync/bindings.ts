@@ -5,9 +5,13 @@ import { join } from "node:path";
 import type { Buf } from "../core/buf.js";
 import { compareText } from "../core/finding.js";
 import type { PlannedFile } from "../core/plan.js";
-import { type BufGenYaml, workspacePath } from "../core/workspace.js";
+import { trouble } from "../core/trouble.js";
+import { type BufGenYaml, type Plugin, workspacePath } from "../core/workspace.js";
 
-/** The files that the plugins generate, planned at the places that their `out` names. */
+/**
+ * The files that the plugins generate, planned at the places that their `out` names. Throws trouble
+ * where there are none: all that was generated before would be taken for left over.
+ */
 export async function planBindings(
   buf: Buf,
   image: Uint8Array,
@@ -20,6 +24,11 @@ export async function planBindings(
     const files = entries
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
+    if (files.length === 0) {
+      const [first] = gen.plugins as [Plugin, ...Plugin[]];
+      const plugins = gen.plugins.map((plugin) => plugin.name);
+      throw trouble("NOTHING_GENERATED", { plugins }, { where: first.where });
+    }
     return await Promise.all(
       files.sort(compareText).map(async (file) => ({
         path: workspacePath(staging, file),
