@@ -4,6 +4,8 @@ import type { Place } from "../core/finding.js";
 import { linesOf } from "../core/position.js";
 import type { Sources } from "../core/sources.js";
 
+const MARK = "\uFEFF";
+
 /** The place of the annotation in the file at `path`; `columnOf` converts a column of that line. */
 export async function placeOf(
   annotation: Annotation,
@@ -18,8 +20,15 @@ export async function placeOf(
     end_column: endColumn,
   } = annotation;
   if (line === undefined || column === undefined) return { path };
-  const lines = linesOf((await sources.read(path)) ?? "");
-  const start = { path, line, column: columnOf(lines[line - 1] ?? "", column) };
+  const text = (await sources.read(path)) ?? "";
+  const lines = linesOf(text);
+  // buf counts a byte-order mark as a part of the first line, editors do not.
+  const mark = text.startsWith(MARK) ? MARK : "";
+  const convert = (at: number, from: number): number => {
+    const before = at === 1 ? mark : "";
+    return Math.max(1, columnOf(before + (lines[at - 1] ?? ""), from) - before.length);
+  };
+  const start = { path, line, column: convert(line, column) };
   if (endLine === undefined || endColumn === undefined) return start;
-  return { ...start, endLine, endColumn: columnOf(lines[endLine - 1] ?? "", endColumn) };
+  return { ...start, endLine, endColumn: convert(endLine, endColumn) };
 }

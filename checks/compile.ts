@@ -49,18 +49,21 @@ export async function compileFindings(
       const path = posix.normalize(annotation.path ?? "buf.yaml");
       const place = await placeOf(annotation, path, sources, columnFromBytes);
       const text = linesOf((await sources.read(path)) ?? "")[(place.line ?? 1) - 1] ?? "";
-      const imported = /import\s+(?:public\s+|weak\s+|option\s+)?["']([^"']+)["']/.exec(text)?.[1];
+      const imported = /^\s*import\s+(?:public\s+|weak\s+|option\s+)?["']([^"']+)["']/.exec(
+        text.slice((place.column ?? 1) - 1),
+      )?.[1];
       if (imported === undefined || !/imported file does not exist/.test(annotation.message)) {
         return finding(COMPILE, { message: annotation.message }, place);
       }
       protos ??= protoFiles(workspace.root, git);
-      return finding(IMPORT_MISSING, whereImportIs(imported, await protos, workspace), place);
+      return finding(IMPORT_MISSING, whereImportIs(imported, path, await protos, workspace), place);
     }),
   );
 }
 
 function whereImportIs(
   imported: string,
+  by: string,
   protos: readonly string[],
   workspace: Workspace,
 ): Parameters<typeof IMPORT_MISSING.message>[0] {
@@ -68,7 +71,7 @@ function whereImportIs(
   const inModule = (path: string): string | undefined => modules.find((m) => isInside(path, m));
   const importable = protos.flatMap((path) => {
     const module = inModule(path);
-    return module === undefined ? [] : [posix.relative(module, path)];
+    return module === undefined || path === by ? [] : [posix.relative(module, path)];
   });
   return {
     imported,

@@ -9,14 +9,7 @@ const TAB_STOP = 4;
  * of buf's compile errors.
  */
 export function columnFromBytes(line: string, column: number): number {
-  let bytes = 0;
-  let units = 0;
-  for (const char of line) {
-    if (bytes >= column - 1) break;
-    bytes += Buffer.byteLength(char);
-    units += char.length;
-  }
-  return units + 1;
+  return columnFrom([...line], column, (character) => Buffer.byteLength(character));
 }
 
 /**
@@ -24,18 +17,54 @@ export function columnFromBytes(line: string, column: number): number {
  * every fourth: how buf 1.75 fills the spans of SourceCodeInfo, and so the positions of its lint.
  */
 export function columnFromCells(line: string, column: number): number {
-  let cells = 0;
+  return columnFrom(charactersOf(line), column, (character, cells) =>
+    character === "\t" ? TAB_STOP - (cells % TAB_STOP) : cellsOf(character),
+  );
+}
+
+function columnFrom(
+  characters: readonly string[],
+  column: number,
+  measure: (character: string, before: number) => number,
+): number {
+  let measured = 0;
   let units = 0;
-  for (const char of line) {
-    if (cells >= column - 1) break;
-    cells +=
-      char === "\t" ? TAB_STOP - (cells % TAB_STOP) : eastAsianWidth(char.codePointAt(0) as number);
-    units += char.length;
+  for (const character of characters) {
+    if (measured >= column - 1) break;
+    measured += measure(character, measured);
+    units += character.length;
   }
   return units + 1;
 }
 
-/** The lines of a text, without line endings and without a byte-order mark. */
+const SEGMENTER = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** What a reader takes for the characters of a line: a letter with its accents, an emoji with its parts. */
+export function charactersOf(line: string): string[] {
+  return [...SEGMENTER.segment(line)].map(({ segment }) => segment);
+}
+
+/**
+ * How many terminal cells a character takes, a tab none: as github.com/rivo/uniseg has it, which
+ * buf's compiler asks.
+ */
+export function cellsOf(character: string): number {
+  if (/^\p{Extended_Pictographic}/u.test(character)) {
+    if (character.includes("\u{FE0F}")) return 2;
+    return /^\p{Emoji_Presentation}/u.test(character) && !character.includes("\u{FE0E}") ? 2 : 1;
+  }
+  // A flag is a pair of letters, a Hangul syllable up to three: each is shown in one place.
+  if (/^[\p{Regional_Indicator}\u1100-\u115F\uA960-\uA97C]/u.test(character)) return 2;
+  return [...character].reduce((sum, point) => sum + cellsOfPoint(point), 0);
+}
+
+function cellsOfPoint(point: string): number {
+  return /[\p{Grapheme_Extend}\p{Emoji_Modifier}\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(point)
+    ? 0
+    : eastAsianWidth(point.codePointAt(0) as number);
+}
+
+/** The lines of a text as buf counts them, without line endings and without a byte-order mark. */
 export function linesOf(text: string): string[] {
-  return text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
+  return text.replace(/^\uFEFF/, "").split(/\r?\n/);
 }

@@ -1,7 +1,7 @@
 // The report for people: grouped by file, the source line with the place marked, and what to do.
 import pc from "picocolors";
 import { type Finding, helpOf, messageOf } from "../finding.js";
-import { linesOf } from "../position.js";
+import { cellsOf, charactersOf, linesOf } from "../position.js";
 import type { Sources } from "../sources.js";
 import type { Report } from "./report.js";
 
@@ -62,12 +62,16 @@ async function excerpt(
       ? Math.min(endColumn - 1, source.length)
       : source.length;
   // Tabs before the mark stay tabs, so that it stands below its place however wide a tab is shown.
-  const before = source.slice(0, start).replace(/[^\t]/g, " ");
-  const mark = "^".repeat(Math.max(1, source.slice(start, end).trimEnd().length));
+  const before = charactersOf(source.slice(0, start)).map((character) =>
+    character === "\t" ? character : " ".repeat(cellsOf(character)),
+  );
+  const marked = charactersOf(source.slice(start, end).trimEnd());
+  const cells = marked.reduce((sum, one) => sum + (one === "\t" ? 1 : cellsOf(one)), 0);
+  const mark = "^".repeat(Math.max(1, cells));
   const number = String(line);
   return [
     `    ${colors.dim(`${number} |`)} ${source}`,
-    `    ${colors.dim(`${" ".repeat(number.length)} |`)} ${before}${colors.red(mark)}`,
+    `    ${colors.dim(`${" ".repeat(number.length)} |`)} ${before.join("")}${colors.red(mark)}`,
   ];
 }
 
