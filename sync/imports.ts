@@ -43,7 +43,7 @@ export async function proveImports(
         ...(one.error === undefined
           ? compareExports(one, expected, scope, all)
           : { missing: [], unknown: [] }),
-        elements: one.elements.length,
+        elements: new Set(one.elements).size,
       };
     });
   });
