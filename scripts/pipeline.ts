@@ -241,10 +241,7 @@ export async function verifyImports(run: Run, plan: Plan): Promise<Finding[]> {
     "imports",
     () => proveImports(workspace.root, plan.indexes, plan.schema, gen, signal),
     (all) =>
-      `${count(all.length, "index").replace("indexs", "indexes")}, ${count(
-        all.reduce((sum, one) => sum + one.elements, 0),
-        "element",
-      )}`,
+      `${all.length === 1 ? "1 index" : `${all.length} indexes`}, ${count(new Set(all.flatMap((one) => one.elements)).size, "element")}`,
   );
   return applySeverity(importFindings(proofs), workspace.configuration.severity);
 }

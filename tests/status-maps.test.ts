@@ -28,105 +28,101 @@ async function evaluate(body: string, expression: string): Promise<unknown> {
 }
 
 describe("short names", () => {
-  const cases: readonly [
-    why: string,
-    body: string,
-    enumName: string,
-    short: [string, number][],
-  ][] = [
+  const cases: readonly [why: string, body: string, enumName: string, short: [string, number][]][] =
     [
-      "lose the prefix",
-      "enum ProcessStatus { PROCESS_STATUS_UNSPECIFIED = 0; PROCESS_STATUS_HEALTHY = 3; }",
-      "ProcessStatus",
       [
-        ["unspecified", 0],
-        ["healthy", 3],
+        "lose the prefix",
+        "enum ProcessStatus { PROCESS_STATUS_UNSPECIFIED = 0; PROCESS_STATUS_HEALTHY = 3; }",
+        "ProcessStatus",
+        [
+          ["unspecified", 0],
+          ["healthy", 3],
+        ],
       ],
-    ],
-    [
-      "know a prefix of capitals",
-      "enum GPUStatus { GPU_STATUS_UNKNOWN = 0; GPU_STATUS_OK = 1; }",
-      "GPUStatus",
       [
-        ["unknown", 0],
-        ["ok", 1],
+        "know a prefix of capitals",
+        "enum GPUStatus { GPU_STATUS_UNKNOWN = 0; GPU_STATUS_OK = 1; }",
+        "GPUStatus",
+        [
+          ["unknown", 0],
+          ["ok", 1],
+        ],
       ],
-    ],
-    [
-      "may start with a digit",
-      "enum Size { SIZE_NONE = 0; SIZE_1080P = 1; }",
-      "Size",
       [
-        ["none", 0],
-        ["1080p", 1],
+        "may start with a digit",
+        "enum Size { SIZE_NONE = 0; SIZE_1080P = 1; }",
+        "Size",
+        [
+          ["none", 0],
+          ["1080p", 1],
+        ],
       ],
-    ],
-    [
-      "stay whole without a prefix",
-      "enum Color { RED = 0; DARK_GREEN = 1; }",
-      "Color",
       [
-        ["red", 0],
-        ["dark_green", 1],
+        "stay whole without a prefix",
+        "enum Color { RED = 0; DARK_GREEN = 1; }",
+        "Color",
+        [
+          ["red", 0],
+          ["dark_green", 1],
+        ],
       ],
-    ],
-    [
-      "stay whole where one value has no prefix",
-      "enum State { STATE_ON = 0; OFF = 1; }",
-      "State",
       [
-        ["state_on", 0],
-        ["off", 1],
+        "stay whole where one value has no prefix",
+        "enum State { STATE_ON = 0; OFF = 1; }",
+        "State",
+        [
+          ["state_on", 0],
+          ["off", 1],
+        ],
       ],
-    ],
-    [
-      "stay whole where one would be empty",
-      "enum Mode { MODE_ = 0; MODE_A = 1; }",
-      "Mode",
       [
-        ["mode_", 0],
-        ["mode_a", 1],
+        "stay whole where one would be empty",
+        "enum Mode { MODE_ = 0; MODE_A = 1; }",
+        "Mode",
+        [
+          ["mode_", 0],
+          ["mode_a", 1],
+        ],
       ],
-    ],
-    [
-      "have every alias",
-      "enum Role { option allow_alias = true; ROLE_NONE = 0; ROLE_ADMIN = 1; ROLE_ROOT = 1; }",
-      "Role",
       [
-        ["none", 0],
-        ["admin", 1],
-        ["root", 1],
+        "have every alias",
+        "enum Role { option allow_alias = true; ROLE_NONE = 0; ROLE_ADMIN = 1; ROLE_ROOT = 1; }",
+        "Role",
+        [
+          ["none", 0],
+          ["admin", 1],
+          ["root", 1],
+        ],
       ],
-    ],
-    [
-      "may be negative numbers",
-      "enum Sign { SIGN_ZERO = 0; SIGN_MINUS = -1; }",
-      "Sign",
       [
-        ["zero", 0],
-        ["minus", -1],
+        "may be negative numbers",
+        "enum Sign { SIGN_ZERO = 0; SIGN_MINUS = -1; }",
+        "Sign",
+        [
+          ["zero", 0],
+          ["minus", -1],
+        ],
       ],
-    ],
-    [
-      "are safe for every name",
-      "enum Odd { ODD_NONE = 0; ODD___PROTO__ = 1; ODD_CONSTRUCTOR = 2; }",
-      "Odd",
       [
-        ["none", 0],
-        ["__proto__", 1],
-        ["constructor", 2],
+        "are safe for every name",
+        "enum Odd { ODD_NONE = 0; ODD___PROTO__ = 1; ODD_CONSTRUCTOR = 2; }",
+        "Odd",
+        [
+          ["none", 0],
+          ["__proto__", 1],
+          ["constructor", 2],
+        ],
       ],
-    ],
-    [
-      "of nested enums",
-      "message Job { enum State { STATE_UNKNOWN = 0; STATE_DONE = 1; } }",
-      "Job_State",
       [
-        ["unknown", 0],
-        ["done", 1],
+        "of nested enums",
+        "message Job { enum State { STATE_UNKNOWN = 0; STATE_DONE = 1; } }",
+        "Job_State",
+        [
+          ["unknown", 0],
+          ["done", 1],
+        ],
       ],
-    ],
-  ];
+    ];
   it.each(cases)("%s", async (_, body, enumName, short) => {
     const entries = await evaluate(body, `Object.entries(a.${enumName}ByShortName)`);
     expect(entries).toEqual(short);
