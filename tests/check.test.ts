@@ -13,6 +13,7 @@ describe("check", () => {
     expect(report.steps.map((step) => step.name)).toEqual([
       "compile",
       "lint",
+      "layout",
       "ignored",
       "modules",
       "bindings",

@@ -2,19 +2,12 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { type TestWorkspace, workspace } from "./workspace.js";
-
-const LINT_LITTLE = `version: v2
-modules:
-  - path: proto
-lint:
-  use: [SYNTAX_SPECIFIED]
-`;
+import { LENIENT, type TestWorkspace, workspace } from "./workspace.js";
 
 /** Generates from a proto with that body and returns what an expression over its exports is, as JSON. */
 async function evaluate(body: string, expression: string): Promise<unknown> {
   const w = await workspace({
-    "buf.yaml": LINT_LITTLE,
+    ...LENIENT,
     "proto/a.proto": `syntax = "proto3";\npackage a;\n${body}`,
   });
   const { code, stdout, stderr } = await w.run("generate");
@@ -132,7 +125,7 @@ describe("short names", () => {
     const body = "message M { enum E { ZERO = 0; } } enum E { E_a = 0; E_A = 1; }";
     // protoc and buf refuse that in proto3, because their JSON names clash; proto2 may have it.
     const w = await workspace({
-      "buf.yaml": LINT_LITTLE,
+      ...LENIENT,
       "proto/a.proto": `syntax = "proto2";\npackage a;\n${body.replace("enum E { E_a", "enum E { option deprecated_legacy_json_field_conflicts = true; E_a")}`,
     });
     expect((await w.run("generate")).code).toBe(0);
@@ -226,7 +219,7 @@ export function name(short: StatusShortName): StatusName {
   it.each(["js+dts", "ts"])(
     "are literal, so tsc checks a caller's Record and switch (target=%s)",
     async (target) => {
-      const w = await workspace({ "buf.yaml": LINT_LITTLE, "proto/a/v1/a.proto": PROTO });
+      const w = await workspace({ ...LENIENT, "proto/a/v1/a.proto": PROTO });
       await w.write(
         "buf.gen.yaml",
         (await w.read("buf.gen.yaml")).replaceAll("target=js+dts", `target=${target}`),
