@@ -33,8 +33,8 @@ relock:
     @node scripts/relock.mjs
 
 # Compare `lockstep generate` with the commands that it replaces.
-bench *flags: _generated
-    @node dist/bench.js {{ flags }}
+bench *rounds: _generated
+    @node bench/first-run.mjs {{ rounds }}
 
 # Install what the lockfile has and build dist/, each only when it is out of date.
 _ready:

@@ -18,9 +18,10 @@ export default defineConfig({
     lockstep: "scripts/lockstep.ts",
     "protoc-gen-lockstep": "scripts/protoc-gen-lockstep.ts",
     probe: "sync/languages/typescript/probe.ts",
+    "typescript-hooks": "sync/languages/typescript/hooks.ts",
   },
   // Native binaries and programs stay in their packages.
-  external: ["oxc-parser", /^@bufbuild\/(buf|protoc-gen-es)/],
+  external: ["oxc-parser", "oxc-transform", /^@bufbuild\/(buf|protoc-gen-es)/],
   platform: "node",
   plugins: [withoutTranspiler],
   output: { dir: "dist", format: "esm", chunkFileNames: "chunks/[name]-[hash].js", cleanDir: true },

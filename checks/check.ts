@@ -42,8 +42,3 @@ export interface WorkspaceCheck extends CheckRow {
 }
 
 export type Check = SchemaCheck | WorkspaceCheck;
-
-/** `1 file`, `2 files`. */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
-}

@@ -1,9 +1,9 @@
 // What is on disk is what would be generated now.
 import { extname } from "node:path";
 import { diffLines } from "diff";
+import { count } from "../core/count.js";
 import { type Finding, finding, type Rule } from "../core/finding.js";
 import type { Comparison, Difference } from "../core/plan.js";
-import { count } from "./check.js";
 
 type Stale =
   | { readonly kind: "folder"; readonly files: number }

@@ -1,8 +1,10 @@
 // The generated folder is ignored by git, and nothing in it is tracked.
+
+import { count } from "../core/count.js";
 import { type Finding, finding, type Rule } from "../core/finding.js";
 import type { Git } from "../core/git.js";
 import { trouble } from "../core/trouble.js";
-import { count, type WorkspaceCheck } from "./check.js";
+import type { WorkspaceCheck } from "./check.js";
 
 export const GENERATED_NOT_IGNORED: Rule<{ folder: string }> = {
   id: "GENERATED_NOT_IGNORED",

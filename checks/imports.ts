@@ -1,6 +1,7 @@
 // What the generated index really exports, against what the schema defines.
+
+import { count } from "../core/count.js";
 import { type Finding, finding, type Rule } from "../core/finding.js";
-import { count } from "./check.js";
 
 export const IMPORT_FAILED: Rule<{ error: string }> = {
   id: "IMPORT_FAILED",

@@ -1,9 +1,10 @@
 // buf lint, with the workspace's own buf.yaml, on the image that was compiled once.
 import { type Annotation, lintConfigurations } from "../core/buf.js";
+import { count } from "../core/count.js";
 import { type Finding, finding, type Rule } from "../core/finding.js";
 import { columnFromCells } from "../core/position.js";
 import { placeOf } from "./annotation.js";
-import { count, type Judged, type SchemaCheck } from "./check.js";
+import type { Judged, SchemaCheck } from "./check.js";
 
 export const lint: SchemaCheck = {
   name: "lint",

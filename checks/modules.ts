@@ -1,8 +1,10 @@
 // Every proto of the workspace lies in a module of buf.yaml: otherwise nothing sees it.
+
+import { count } from "../core/count.js";
 import { finding, type Rule } from "../core/finding.js";
 import { protoFiles } from "../core/proto-files.js";
 import { isInside } from "../core/workspace.js";
-import { count, type WorkspaceCheck } from "./check.js";
+import type { WorkspaceCheck } from "./check.js";
 
 export const PROTO_OUTSIDE_MODULE: Rule<{ modules: readonly string[] }> = {
   id: "PROTO_OUTSIDE_MODULE",

@@ -5,11 +5,12 @@ import { COMPILE, IMPORT_MISSING } from "./compile.js";
 import { DRIFT_RULES } from "./drift.js";
 import { ignored } from "./ignored.js";
 import { IMPORT_RULES } from "./imports.js";
+import { layout } from "./layout/layout.js";
 import { lint } from "./lint.js";
 import { modules } from "./modules.js";
 
 /** The checks that judge before anything is planned, in the order of the report. */
-export const CHECKS: readonly Check[] = [lint, ignored, modules];
+export const CHECKS: readonly Check[] = [lint, layout, ignored, modules];
 
 /** Every rule of Lockstep's own. buf's rules are not among them. */
 export const RULES: readonly Rule<never>[] = [

@@ -1,17 +1,17 @@
 // lockstep check: every check, drift and imports included; writes nothing.
 import { createTwoFilesPatch } from "diff";
-import { count } from "../checks/check.js";
 import { driftFindings } from "../checks/drift.js";
 import { CHECKS } from "../checks/table.js";
+import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
 import { suggestion } from "../core/nearest.js";
 import type { Difference } from "../core/plan.js";
 import { applySeverity } from "../core/policy.js";
 import { trouble } from "../core/trouble.js";
+import { notePlan } from "./notes.js";
 import {
   type Call,
   judgeAndPlan,
-  notePlan,
   type Outcome,
   openRun,
   type Plan,
@@ -72,6 +72,7 @@ async function judgePlan(
     async () => plan.comparisons.flatMap(driftFindings),
     (found) =>
       found.length === 0 ? "what is generated is up to date" : count(found.length, "finding"),
+    (found) => found.length > 0,
   );
   if (drift.length === 0) return wanted("imports") ? verifyImports(run, plan) : [];
   if (wanted("imports")) steps.skip("imports", "what is generated is out of date");

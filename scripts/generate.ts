@@ -1,15 +1,15 @@
 // lockstep generate: compile, judge, plan, apply, and verify the imports.
 
-import { count } from "../checks/check.js";
 import { CHECKS } from "../checks/table.js";
+import { count } from "../core/count.js";
 import { type Lock, lock } from "../core/lock.js";
 import { isInside } from "../core/workspace.js";
 import { apply } from "../sync/apply.js";
+import { notePlan } from "./notes.js";
 import {
   type Call,
   hasErrors,
   judgeAndPlan,
-  notePlan,
   type Outcome,
   openRun,
   type Plan,

@@ -1,10 +1,10 @@
 // The way that generate and check share: compile once, judge, and plan what ought to exist.
-import { posix } from "node:path";
-import { type Check, count, type Judged, type Verdict } from "../checks/check.js";
+import type { Check, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
 import { importFindings } from "../checks/imports.js";
 import { RULES } from "../checks/table.js";
 import { type Buf, openBuf } from "../core/buf.js";
+import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
 import { openGit } from "../core/git.js";
 import { suggestion } from "../core/nearest.js";
@@ -17,7 +17,6 @@ import { asTrouble, type Trouble, trouble } from "../core/trouble.js";
 import {
   type BufGenYaml,
   generatedFolders,
-  isInside,
   openWorkspace,
   readBufGenYaml,
   type Workspace,
@@ -131,6 +130,7 @@ export async function judgeAndPlan(
       "schema" in result
         ? count(result.schema.files.length, "file")
         : count(result.annotations.length, "error"),
+    (result) => "annotations" in result,
   );
   const schema = "schema" in compiled ? compiled.schema : undefined;
   let plan: Plan | undefined;
@@ -174,8 +174,12 @@ async function judge(
   check: Check,
   verdict: () => Promise<Verdict>,
 ): Promise<readonly Finding[]> {
-  const { findings } = await run.steps.run(check.name, verdict, (result) =>
-    result.findings.length === 0 ? result.summary : count(result.findings.length, "finding"),
+  const { findings } = await run.steps.run(
+    check.name,
+    verdict,
+    (result) =>
+      result.findings.length === 0 ? result.summary : count(result.findings.length, "finding"),
+    (result) => result.findings.length > 0,
   );
   return findings;
 }
@@ -210,31 +214,6 @@ function refuseTwice(files: readonly PlannedFile[]): void {
   }
 }
 
-/** Tells what a reader of the run has to know of the plan, though nothing is wrong. */
-export function notePlan(run: Run, plan: Plan): void {
-  for (const { index, folder } of plan.indexes) {
-    const shared = index.collisions;
-    if (shared.length === 0) continue;
-    const shown = shared.slice(0, 3).map(({ name, in: where }) => `${name} (${where.join(", ")})`);
-    const more = shared.length > shown.length ? `, and ${shared.length - shown.length} more` : "";
-    run.steps.note(
-      `${posix.join(folder, "index")}: ${count(shared.length, "name")} defined more than once, only in ${shared.length === 1 ? "its" : "their"} namespaces: ${shown.join(", ")}${more}`,
-    );
-  }
-  const all = plan.comparisons.flatMap((one) => one.planned);
-  for (const { name, out } of run.gen.plugins) {
-    if (all.some((file) => isInside(file.path, out))) continue;
-    run.steps.note(`${out}/: ${name} generated nothing`);
-  }
-  for (const { foreign, folder } of plan.comparisons) {
-    if (foreign.length === 0) continue;
-    const shown = foreign.slice(0, 3).join(", ") + (foreign.length > 3 ? ", ..." : "");
-    run.steps.note(
-      `${folder}/: ${count(foreign.length, "file")} not written by Lockstep, left alone: ${shown}`,
-    );
-  }
-}
-
 /** Imports what is on disk in a fresh process, and judges what it exports against the schema. */
 export async function verifyImports(run: Run, plan: Plan): Promise<Finding[]> {
   const { workspace, steps, gen, signal } = run;
@@ -246,10 +225,8 @@ export async function verifyImports(run: Run, plan: Plan): Promise<Finding[]> {
     "imports",
     () => proveImports(workspace.root, plan.indexes, plan.schema, gen, signal),
     (all) =>
-      `${count(all.length, "index").replace("indexs", "indexes")}, ${count(
-        all.reduce((sum, one) => sum + one.elements, 0),
-        "element",
-      )}`,
+      `${count(all.length, "index", "indexes")}, ${count(new Set(all.flatMap((one) => one.elements)).size, "element")}`,
+    (all) => importFindings(all).length > 0,
   );
   return applySeverity(importFindings(proofs), workspace.configuration.severity);
 }

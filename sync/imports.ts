@@ -17,8 +17,7 @@ export interface ImportProof {
   readonly missing: readonly Element[];
   /** What the index exports and the schema does not define. */
   readonly unknown: readonly Element[];
-  /** How many elements were found. */
-  readonly elements: number;
+  readonly elements: readonly Element[];
 }
 
 /** Imports every index from disk in a fresh process and compares its exports with the schema. */
@@ -43,7 +42,7 @@ export async function proveImports(
         ...(one.error === undefined
           ? compareExports(one, expected, scope, all)
           : { missing: [], unknown: [] }),
-        elements: one.elements.length,
+        elements: one.elements,
       };
     });
   });

@@ -1,6 +1,6 @@
 // A line per step with its time: live on a terminal, one after the other elsewhere.
 import pc from "picocolors";
-import type { Step, Watcher } from "../steps.js";
+import type { Mark, Step, Watcher } from "../steps.js";
 
 export interface Terminal {
   write(text: string): unknown;
@@ -24,11 +24,11 @@ export function progress(stream: Terminal, color: boolean): Watcher {
       running.push(name);
       show();
     },
-    ended(step) {
+    ended(step, mark) {
       clear();
       const place = running.indexOf(step.name);
       if (place >= 0) running.splice(place, 1);
-      stream.write(`${line(step, colors)}\n`);
+      stream.write(`${line(step, mark, colors)}\n`);
       show();
     },
     note(text) {
@@ -42,9 +42,16 @@ export function progress(stream: Terminal, color: boolean): Watcher {
 /** Shows nothing. */
 export const silent: Watcher = { started() {}, ended() {}, note() {} };
 
-function line({ name, ms, summary }: Step, colors: ReturnType<typeof pc.createColors>): string {
-  const skipped = summary.startsWith("skipped: ");
-  const mark = skipped ? colors.yellow("-") : colors.green("\u2713");
-  const time = skipped ? "" : `${ms} ms`;
-  return `${mark} ${name.padEnd(9)} ${colors.dim(time.padStart(8))}  ${summary}`;
+function line(
+  { name, ms, summary }: Step,
+  mark: Mark,
+  colors: ReturnType<typeof pc.createColors>,
+): string {
+  const sign = {
+    done: colors.green("\u2713"),
+    wrong: colors.red("\u2717"),
+    skipped: colors.yellow("-"),
+  }[mark];
+  const time = mark === "skipped" ? "" : `${ms} ms`;
+  return `${sign} ${name.padEnd(9)} ${colors.dim(time.padStart(8))}  ${summary}`;
 }

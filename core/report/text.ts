@@ -1,5 +1,6 @@
 // The report for people: grouped by file, the source line with the place marked, and what to do.
 import pc from "picocolors";
+import { count } from "../count.js";
 import { type Finding, helpOf, messageOf } from "../finding.js";
 import { cellsOf, charactersOf, linesOf } from "../position.js";
 import type { Sources } from "../sources.js";
@@ -84,7 +85,7 @@ function lastLine({ ok, findings, summary }: Report, colors: Colors): string {
   ] as const;
   const text = counts
     .filter(([n]) => n > 0)
-    .map(([n, noun]) => `${n} ${noun}${n === 1 ? "" : "s"}`)
+    .map(([n, noun]) => count(n, noun))
     .join(", ");
   return ok ? colors.yellow(`${text}.`) : colors.red(`${text}.`);
 }

@@ -1,6 +1,7 @@
 // Imports generated indexes in a fresh process and prints what they really export, as JSON.
 // Standard input: the absolute paths as a JSON array. It is started by import-indexes.ts.
 import { readFileSync } from "node:fs";
+import { register } from "node:module";
 import { pathToFileURL } from "node:url";
 
 interface Probed {
@@ -10,6 +11,7 @@ interface Probed {
 }
 
 const paths = JSON.parse(readFileSync(0, "utf8")) as string[];
+if (paths.some((path) => path.endsWith(".ts"))) register("./typescript-hooks.js", import.meta.url);
 const probed: Probed[] = [];
 for (const path of paths) probed.push(await probe(path));
 process.stdout.write(JSON.stringify(probed));

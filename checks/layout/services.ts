@@ -1,0 +1,77 @@
+// One service per file, and the file is named for it.
+import { posix } from "node:path";
+import type { DescService } from "@bufbuild/protobuf";
+import { type Finding, finding, type Rule } from "../../core/finding.js";
+import type { Schema } from "../../core/schema.js";
+import { namePath, placeOfPath } from "../../core/source-info.js";
+import type { Judged } from "../check.js";
+
+export const LAYOUT_ONE_SERVICE: Rule<{ service: string; first: string; target: string }> = {
+  id: "LAYOUT_ONE_SERVICE",
+  severity: "error",
+  purpose:
+    "Whoever looks for a service finds it by its file, and its file has nothing of another one.",
+  message: (a) => `${a.service} is the second service of this file, after ${a.first}.`,
+  help: (a) => `Move ${a.service}, and what only it uses, to ${a.target}.`,
+};
+
+export const LAYOUT_FILE_NAME: Rule<{ service: string; target: string }> = {
+  id: "LAYOUT_FILE_NAME",
+  severity: "error",
+  purpose: "Whoever looks for a service finds it by the name of its file.",
+  message: (a) => `The file of ${a.service} is not named for it.`,
+  help: (a) => `Rename this file to ${a.target}, and the imports of it.`,
+};
+
+export const SERVICE_RULES = [LAYOUT_ONE_SERVICE, LAYOUT_FILE_NAME];
+
+/** Files with several services, and services in a file of another name. */
+export async function serviceFindings(judged: Judged, schema: Schema): Promise<Finding[]> {
+  const findings = schema.files.flatMap((file) => {
+    const path = schema.pathOf(file.proto.name);
+    const [first, ...others] = file.services;
+    if (first === undefined) return [];
+    const place = (service: DescService) =>
+      placeOfPath(file, namePath(service), path, judged.sources);
+    const target = (service: DescService): string =>
+      posix.join(posix.dirname(path), `${fileNames(service)[0]}.proto`);
+    const named = others.map(async (service) =>
+      finding(
+        LAYOUT_ONE_SERVICE,
+        { service: service.name, first: first.name, target: target(service) },
+        await place(service),
+        { symbol: service.typeName },
+      ),
+    );
+    const isNamed = file.services.some((service) =>
+      fileNames(service).includes(posix.basename(path, ".proto")),
+    );
+    if (isNamed) return named;
+    const misnamed = async (): Promise<Finding> =>
+      finding(
+        LAYOUT_FILE_NAME,
+        { service: first.name, target: target(first) },
+        await place(first),
+        {
+          symbol: first.typeName,
+        },
+      );
+    return [...named, misnamed()];
+  });
+  return Promise.all(findings);
+}
+
+/** The names that the file of a service may have: `node` or `node_service` for `NodeService`. */
+function fileNames(service: DescService): string[] {
+  const snake = snakeCase(service.name);
+  const short = snake.replace(/_(service|api)$/, "");
+  return [...new Set([short, snake, `${short}_service`])];
+}
+
+/** `HTTPNodeService` becomes `http_node_service`. */
+export function snakeCase(name: string): string {
+  return name
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase();
+}

@@ -1,0 +1,52 @@
+// Where the elements of a file stand, from the source info that the compiler kept.
+import type { DescEnum, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
+import type { Place } from "./finding.js";
+import { columnFromCells, linesOf } from "./position.js";
+import type { Sources } from "./sources.js";
+
+/** Field numbers of FileDescriptorProto, which paths in SourceCodeInfo begin with (descriptor.proto). */
+const PACKAGE = 2;
+const DEPENDENCY = 3;
+const FIELD_OF_KIND = { message: 4, enum: 5, service: 6 } as const;
+/** The field number of `name` in the descriptors of messages, enums and services. */
+const NAME = 1;
+
+/** The path in SourceCodeInfo of the name of a top-level element. */
+export function namePath(desc: DescMessage | DescEnum | DescService): number[] {
+  const { file } = desc;
+  const list: readonly unknown[] =
+    desc.kind === "message" ? file.messages : desc.kind === "enum" ? file.enums : file.services;
+  return [FIELD_OF_KIND[desc.kind], list.indexOf(desc), NAME];
+}
+
+/** The path in SourceCodeInfo of the file's `package`. */
+export const packagePath: readonly number[] = [PACKAGE];
+
+/** The path in SourceCodeInfo of the file's import with that index. */
+export function importPath(index: number): number[] {
+  return [DEPENDENCY, index];
+}
+
+/** The place of what that path in SourceCodeInfo names; of the whole file where it has none. */
+export async function placeOfPath(
+  file: DescFile,
+  path: readonly number[],
+  shown: string,
+  sources: Sources,
+): Promise<Place> {
+  const wanted = path.join();
+  const span = file.proto.sourceCodeInfo?.location.find((one) => one.path.join() === wanted)?.span;
+  const [line, column, third, fourth] = span ?? [];
+  if (line === undefined || column === undefined || third === undefined)
+    return { path: shown, line: 1, column: 1 };
+  // A span is [line, column, end column] where it ends on the line on which it starts; all from 0.
+  const [endLine, endColumn] = fourth === undefined ? [line, third] : [third, fourth];
+  const lines = linesOf((await sources.read(shown)) ?? "");
+  return {
+    path: shown,
+    line: line + 1,
+    column: columnFromCells(lines[line] ?? "", column + 1),
+    endLine: endLine + 1,
+    endColumn: columnFromCells(lines[endLine] ?? "", endColumn + 1),
+  };
+}

@@ -1,0 +1,30 @@
+// What a reader of a run has to know of the plan, though nothing is wrong.
+import { posix } from "node:path";
+import { count } from "../core/count.js";
+import { isInside } from "../core/workspace.js";
+import type { Plan, Run } from "./pipeline.js";
+
+/** Tells which names are only in namespaces, and which files in the generated folders are not ours. */
+export function notePlan(run: Run, plan: Plan): void {
+  for (const { index, folder } of plan.indexes) {
+    const shared = index.collisions;
+    if (shared.length === 0) continue;
+    const shown = shared.slice(0, 3).map(({ name, in: where }) => `${name} (${where.join(", ")})`);
+    const more = shared.length > shown.length ? `, and ${shared.length - shown.length} more` : "";
+    run.steps.note(
+      `${posix.join(folder, "index")}: ${count(shared.length, "name")} defined more than once, only in ${shared.length === 1 ? "its" : "their"} namespaces: ${shown.join(", ")}${more}`,
+    );
+  }
+  const all = plan.comparisons.flatMap((one) => one.planned);
+  for (const { name, out } of run.gen.plugins) {
+    if (all.some((file) => isInside(file.path, out))) continue;
+    run.steps.note(`${out}/: ${name} generated nothing`);
+  }
+  for (const { foreign, folder } of plan.comparisons) {
+    if (foreign.length === 0) continue;
+    const shown = foreign.slice(0, 3).join(", ") + (foreign.length > 3 ? ", ..." : "");
+    run.steps.note(
+      `${folder}/: ${count(foreign.length, "file")} not written by Lockstep, left alone: ${shown}`,
+    );
+  }
+}

@@ -1,0 +1,89 @@
+// A large public set of protos: the xDS API of Envoy and what it imports, as an npm package ships it.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { packageFolder } from "../core/installation.js";
+import { LENIENT, workspace } from "./workspace.js";
+
+const DEPENDENCIES = join(packageFolder, "node_modules/@grpc/grpc-js-xds/deps");
+const MODULES = ["envoy-api", "googleapis", "protoc-gen-validate", "xds"];
+
+/** The protos of the package, by module and import path, without those whose imports it leaves out. */
+async function protos(): Promise<Map<string, { module: string; content: string }>> {
+  const found = new Map<string, { module: string; content: string }>();
+  for (const module of MODULES) {
+    for (const path of await readdir(join(DEPENDENCIES, module), { recursive: true })) {
+      if (!path.endsWith(".proto") || /^(tests|java)\//.test(path)) continue;
+      // Its protos use an option that its copy of validate.proto does not have yet.
+      const content = (await readFile(join(DEPENDENCIES, module, path), "utf8")).replaceAll(
+        " ignore_empty: true",
+        "",
+      );
+      found.set(path, { module, content });
+    }
+  }
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const [path, { content }] of found) {
+      const imports = [...content.matchAll(/^import\s+(?:public\s+|weak\s+)?"([^"]+)"/gm)].map(
+        (match) => match[1] as string,
+      );
+      if (imports.some((one) => !one.startsWith("google/protobuf/") && !found.has(one)))
+        found.delete(path);
+    }
+  }
+  return found;
+}
+
+it("generates and imports several hundred protos of four modules", async () => {
+  const all = await protos();
+  expect(all.size).toBeGreaterThan(400);
+  const w = await workspace({
+    ...LENIENT,
+    "buf.yaml": `version: v2\nmodules:\n${MODULES.map((module) => `  - path: ${module}\n`).join("")}lint:\n  use: [SYNTAX_SPECIFIED]\n`,
+  });
+  for (const [path, { module, content }] of all) await w.write(`${module}/${path}`, content);
+
+  const first = await w.json("generate");
+  expect(first.findings).toEqual([]);
+  expect(first.code).toBe(0);
+  const again = await w.json("generate");
+  expect(again.steps.find((step) => step.name === "apply")?.summary).toMatch(
+    /^0 files written, 0 removed, \d{4}/,
+  );
+  expect((await w.json("check")).ok).toBe(true);
+
+  // Every name of every module is in its package's index, and at the root exactly if it is there once.
+  const modules = [...(await w.files("generated")).keys()].filter((path) =>
+    /_(pb|maps)\.js$/.test(path),
+  );
+  const problems = JSON.parse(
+    await w.node(`
+      import { readFileSync } from "node:fs";
+      const root = await import("./generated/index.js");
+      const types = new Map();
+      const problems = [], where = new Map();
+      const indexes = new Map();
+      for (const path of ${JSON.stringify(modules)}) {
+        const module = await import("./" + path);
+        const file = Object.values(module).find((value) => value.kind === "file") ?? Object.values(await import("./" + path.replace(/_maps\\.js$/, "_pb.js"))).find((value) => value.kind === "file");
+        const name = file.proto.package;
+        const index = await import("./generated/" + name.replaceAll(".", "/") + "/index.js");
+        indexes.set(name, index);
+        for (const [, key] of readFileSync(path.replace(/js$/, "d.ts"), "utf8").matchAll(/^export declare type (\\S+)/gm)) types.set(key, (types.get(key) ?? 0) + 1);
+        for (const [key, value] of Object.entries(module)) {
+          if (index[key] !== value) problems.push(name + " lacks " + key);
+          where.set(key, [...(where.get(key) ?? []), value]);
+        }
+      }
+      for (const [key, values] of where) {
+        // A value collides with a value of that name, and with a type of that name that is not its own.
+        const collides = values.length > 1 || (types.get(key) ?? 0) > 0;
+        if (collides ? values.includes(root[key]) : root[key] !== values[0]) problems.push("root: " + key);
+      }
+      const namespaces = Object.values(root).filter((value) => Object.prototype.toString.call(value) === "[object Module]");
+      if (namespaces.length !== indexes.size) problems.push(namespaces.length + " namespaces");
+      console.log(JSON.stringify(problems));`),
+  ) as string[];
+  expect(problems).toEqual([]);
+});
