@@ -148,7 +148,7 @@ describe("a command line", () => {
     [["xyzzy"], "unknown command 'xyzzy'", 'See "lockstep --help".'],
     [["check", "--onli", "lint"], "unknown option '--onli'", "(Did you mean --only?)"],
     [["check", "--only", "drft"], 'unknown check "drft"', 'Did you mean "drift"?'],
-    [["check", "--only", "lint,"], 'unknown check ""', "drift, ignored, imports, lint, modules"],
+    [["check", "--only", "lint,"], 'unknown check ""', "Valid here: drift, ignored, imports,"],
     [["check", "--format", "jsn"], "argument 'jsn' is invalid", 'Did you mean "json"?'],
     [["check", "--config", "lokstep.yaml"], "lokstep.yaml does not exist", '"lockstep.yaml"?'],
     [["check", "--config", "far.toml"], "far.toml does not exist", "the path given with --config"],

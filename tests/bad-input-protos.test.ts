@@ -1,7 +1,7 @@
 // What is wrong with the protos themselves, as a user sees it.
 import { describe, expect, it } from "vitest";
 import { generatedWorkspace, refusal } from "./refusal.js";
-import { STATUS_PROTO, workspace } from "./workspace.js";
+import { BUF_GEN_YAML, STATUS_PROTO, workspace } from "./workspace.js";
 
 describe("a proto that does not compile", () => {
   it("a syntax error is shown with its line, and nothing is planned", async () => {
@@ -120,21 +120,26 @@ describe("protos of other shapes", () => {
 
   it("spaces and letters beyond ASCII in folders and files generate and import", async () => {
     const w = await workspace({
-      "buf.yaml": "version: v2\nmodules:\n  - path: prötos dir\nlint:\n  use: [SYNTAX_SPECIFIED]\n",
-      "prötos dir/ä b/v1/ü x.proto": STATUS_PROTO,
-      "prötos dir/c.proto":
-        'syntax = "proto3";\n\npackage c;\n\nimport "ä b/v1/ü x.proto";\n\nmessage Uses {\n  a.v1.Endpoint endpoint = 1;\n}\n',
+      "buf.yaml": "version: v2\nmodules:\n  - path: prötos/ä b\nlint:\n  use: [SYNTAX_SPECIFIED]\n",
+      "buf.gen.yaml": BUF_GEN_YAML.replaceAll("out: generated", "out: gen/ö x"),
+      ".gitignore": "node_modules\ngen/ö x/\n",
+      "prötos/ä b/a/v1/ü x.proto": STATUS_PROTO,
+      "prötos/ä b/c/v1/c.proto":
+        'syntax = "proto3";\n\npackage c.v1;\n\nimport "a/v1/ü x.proto";\n\nmessage Uses {\n  a.v1.Endpoint endpoint = 1;\n}\n',
     });
     expect(await w.run("generate")).toMatchObject({ code: 0 });
     expect(
       await w.node(
-        'import { Status, UsesSchema } from "./generated/index.js"; console.log(Status.HEALTHY, UsesSchema.field.endpoint.message.typeName)',
+        'import { Status, UsesSchema } from "./gen/ö x/index.js"; console.log(Status.HEALTHY, UsesSchema.field.endpoint.message.typeName)',
       ),
     ).toBe("1 a.v1.Endpoint");
     expect((await w.run("check")).code).toBe(0);
-    await w.edit("prötos dir/ä b/v1/ü x.proto", "string name = 1;", "string name = 1");
+    await w.git("add", "--force", "gen/ö x/a/v1/ü x_pb.js");
+    await w.edit("prötos/ä b/a/v1/ü x.proto", "string name = 1;", "string name = 1");
     const { stdout } = await refusal(w, 1);
-    expect(stdout).toContain("prötos dir/ä b/v1/ü x.proto\n  1");
+    expect(stdout).toContain("prötos/ä b/a/v1/ü x.proto\n  1");
+    expect(stdout).toContain("git tracks 1 file in the generated folder gen/ö x/: gen/ö x/a/v1/ü");
+    expect(stdout).toContain("git rm -r --cached 'gen/ö x'");
   });
 
   it.each([
