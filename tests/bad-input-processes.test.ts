@@ -82,7 +82,9 @@ describe("a lock that a killed run left behind", () => {
 
   it("is taken over", async () => {
     const w = await waitingWorkspace();
-    const killed = w.start(["generate"]);
+    // What no program can clean up after goes where the test does.
+    await mkdir(w.path("tmp"));
+    const killed = w.start(["generate"], { env: { ...process.env, TMPDIR: w.path("tmp") } });
     await w.appeared("started");
     killed.process.kill("SIGKILL");
     expect((await killed.ended).code).toBe(-1);
