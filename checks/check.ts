@@ -1,6 +1,7 @@
 // What a check is: a judgement that reads the schema and the workspace, and writes nothing.
 import type { Buf } from "../core/buf.js";
-import type { Finding, Rule } from "../core/finding.js";
+import type { ElementKind } from "../core/elements.js";
+import type { Finding, OwnRule } from "../core/finding.js";
 import type { Git } from "../core/git.js";
 import type { Schema } from "../core/schema.js";
 import type { Sources } from "../core/sources.js";
@@ -12,6 +13,8 @@ export interface Judged {
   readonly sources: Sources;
   readonly buf: Buf;
   readonly git: Git;
+  /** The schema that changes are judged against; undefined where there is none yet. Compiled once. */
+  baseline(): Promise<Schema | undefined>;
   /** The folders that generation writes to, relative to the workspace. */
   readonly generated: readonly string[];
 }
@@ -20,13 +23,22 @@ export interface Verdict {
   readonly findings: readonly Finding[];
   /** What was judged, in a few words: "3 files". */
   readonly summary: string;
+  /** How much is documented, of each kind of element in each package. */
+  readonly coverage?: readonly Coverage[];
+}
+
+export interface Coverage {
+  readonly package: string;
+  readonly kind: ElementKind;
+  readonly documented: number;
+  readonly total: number;
 }
 
 interface CheckRow {
   /** What `--only` calls it, and the step in the report. */
   readonly name: string;
   /** Every rule that it can report; empty where the rules are buf's. */
-  readonly rules: readonly Rule<never>[];
+  readonly rules: readonly OwnRule<never>[];
 }
 
 /** A check of what the protos compile to; it cannot run where they do not compile. */

@@ -1,7 +1,7 @@
 // What keeps the protos from compiling, as findings.
 import { posix } from "node:path";
 import type { Annotation } from "../core/buf.js";
-import { type Finding, finding, type Rule } from "../core/finding.js";
+import { type Finding, finding, type OwnRule } from "../core/finding.js";
 import { nearest } from "../core/nearest.js";
 import { columnFromBytes, linesOf } from "../core/position.js";
 import { protoFiles } from "../core/proto-files.js";
@@ -9,15 +9,19 @@ import { isInside, type Workspace } from "../core/workspace.js";
 import { placeOf } from "./annotation.js";
 import type { Judged } from "./check.js";
 
-export const COMPILE: Rule<{ message: string }> = {
+export const COMPILE: OwnRule<{ message: string }> = {
   id: "COMPILE",
   severity: "error",
   purpose: "The protos have to compile before anything else can be judged or generated.",
+  example: {
+    wrong: "message Endpoint { strin name = 1; }",
+    right: "message Endpoint { string name = 1; }",
+  },
   message: (a) => `${sentence(a.message)}`,
   help: () => "Correct it and run again; nothing was generated.",
 };
 
-export const IMPORT_MISSING: Rule<{
+export const IMPORT_MISSING: OwnRule<{
   imported: string;
   outside: string | undefined;
   near: string | undefined;
@@ -27,6 +31,7 @@ export const IMPORT_MISSING: Rule<{
   severity: "error",
   purpose:
     "An import has to name a file that is in a module of buf.yaml, or in one of its dependencies.",
+  example: { wrong: 'import "navarch/v1/flet.proto";', right: 'import "navarch/v1/fleet.proto";' },
   message: (a) => `Imported file "${a.imported}" does not exist.`,
   help: (a) => {
     if (a.outside !== undefined) {

@@ -2,7 +2,7 @@
 import { extname } from "node:path";
 import { diffLines } from "diff";
 import { count } from "../core/count.js";
-import { type Finding, finding, type Rule } from "../core/finding.js";
+import { type Finding, finding, type OwnRule } from "../core/finding.js";
 import type { Comparison, Difference } from "../core/plan.js";
 
 type Stale =
@@ -15,10 +15,14 @@ type Stale =
       readonly removed: readonly string[];
     };
 
-export const GENERATED_STALE: Rule<Stale> = {
+export const GENERATED_STALE: OwnRule<Stale> = {
   id: "GENERATED_STALE",
   severity: "error",
   purpose: "What programs import has to be what the protos say today.",
+  example: {
+    wrong: "# edit a proto, and run a program on the old bindings",
+    right: "just proto-generate",
+  },
   message: (a) => {
     switch (a.kind) {
       case "folder":

@@ -1,25 +1,30 @@
 // The generated folder is ignored by git, and nothing in it is tracked.
 
 import { count } from "../core/count.js";
-import { type Finding, finding, type Rule } from "../core/finding.js";
+import { type Finding, finding, type OwnRule } from "../core/finding.js";
 import type { Git } from "../core/git.js";
 import { trouble } from "../core/trouble.js";
 import type { WorkspaceCheck } from "./check.js";
 
-export const GENERATED_NOT_IGNORED: Rule<{ folder: string }> = {
+export const GENERATED_NOT_IGNORED: OwnRule<{ folder: string }> = {
   id: "GENERATED_NOT_IGNORED",
   severity: "error",
   purpose:
     "Generated code that is not ignored ends up in commits, where it goes stale and conflicts.",
+  example: {
+    wrong: "# .gitignore\nnode_modules/",
+    right: "# .gitignore\nnode_modules/\ngenerated/",
+  },
   message: (a) => `git does not ignore the generated folder ${a.folder}/.`,
   help: (a) => `Add the line "${a.folder}/" to .gitignore.`,
 };
 
-export const GENERATED_TRACKED: Rule<{ folder: string; files: readonly string[] }> = {
+export const GENERATED_TRACKED: OwnRule<{ folder: string; files: readonly string[] }> = {
   id: "GENERATED_TRACKED",
   severity: "error",
   purpose:
     "A generated file that git tracks is a second copy of the protos, and nobody reviews it.",
+  example: { wrong: "git add --force generated", right: "git rm -r --cached generated" },
   message: (a) =>
     `git tracks ${count(a.files.length, "file")} in the generated folder ${a.folder}/: ${a.files.slice(0, 3).join(", ")}${a.files.length > 3 ? ", ..." : ""}.`,
   help: (a) =>

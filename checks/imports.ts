@@ -1,12 +1,16 @@
 // What the generated index really exports, against what the schema defines.
 
 import { count } from "../core/count.js";
-import { type Finding, finding, type Rule } from "../core/finding.js";
+import { type Finding, finding, type OwnRule } from "../core/finding.js";
 
-export const IMPORT_FAILED: Rule<{ error: string }> = {
+export const IMPORT_FAILED: OwnRule<{ error: string }> = {
   id: "IMPORT_FAILED",
   severity: "error",
   purpose: "An index that cannot be imported keeps every program that uses it from starting.",
+  example: {
+    wrong: "# buf.gen.yaml\nopt: [target=js+dts]",
+    right: "# buf.gen.yaml\nopt: [target=js+dts, import_extension=js]",
+  },
   message: (a) => `Importing this module fails: ${a.error}`,
   help: (a) =>
     /Cannot find (package|module) '@bufbuild\/protobuf/.test(a.error)
@@ -16,19 +20,27 @@ export const IMPORT_FAILED: Rule<{ error: string }> = {
         : "Run the plugins by hand with buf generate, and see what is wrong with that module.",
 };
 
-export const EXPORT_MISSING: Rule<{ elements: readonly string[] }> = {
+export const EXPORT_MISSING: OwnRule<{ elements: readonly string[] }> = {
   id: "EXPORT_MISSING",
   severity: "error",
   purpose: "Everything that the protos define has to be importable from the index.",
+  example: {
+    wrong: "# a plugin that leaves out Endpoint",
+    right: '# import { EndpointSchema } from "./generated/index.js" works',
+  },
   message: (a) =>
     `The index does not export ${count(a.elements.length, "element")} of the schema: ${some(a.elements)}.`,
   help: () => "Check the options of the plugins in buf.gen.yaml, and run lockstep generate again.",
 };
 
-export const EXPORT_UNKNOWN: Rule<{ elements: readonly string[] }> = {
+export const EXPORT_UNKNOWN: OwnRule<{ elements: readonly string[] }> = {
   id: "EXPORT_UNKNOWN",
   severity: "error",
   purpose: "An export that the protos do not define is left over from another version of them.",
+  example: {
+    wrong: "# a module of a proto that was deleted",
+    right: "# lockstep generate removes it",
+  },
   message: (a) =>
     `The index exports ${count(a.elements.length, "element")} that the schema does not define: ${some(a.elements)}.`,
   help: () => "Run lockstep generate again; if it stays, a plugin generates it.",

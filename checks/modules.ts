@@ -1,16 +1,20 @@
 // Every proto of the workspace lies in a module of buf.yaml: otherwise nothing sees it.
 
 import { count } from "../core/count.js";
-import { finding, type Rule } from "../core/finding.js";
+import { finding, type OwnRule } from "../core/finding.js";
 import { protoFiles } from "../core/proto-files.js";
 import { isInside } from "../core/workspace.js";
 import type { WorkspaceCheck } from "./check.js";
 
-export const PROTO_OUTSIDE_MODULE: Rule<{ modules: readonly string[] }> = {
+export const PROTO_OUTSIDE_MODULE: OwnRule<{ modules: readonly string[] }> = {
   id: "PROTO_OUTSIDE_MODULE",
   severity: "error",
   purpose:
     "A proto outside the modules of buf.yaml is not compiled, judged or generated, and nothing says so.",
+  example: {
+    wrong: "# buf.yaml has only the module proto, and the file is schemas/job.proto",
+    right: "# proto/jobs/v1/job.proto",
+  },
   message: (a) =>
     `This file is outside the modules of buf.yaml (${a.modules.join(", ")}), so nothing compiles it.`,
   help: () =>

@@ -1,7 +1,8 @@
 // All checks, and all rules that are Lockstep's own: one row each.
-import type { Rule } from "../core/finding.js";
+import type { OwnRule } from "../core/finding.js";
 import type { Check } from "./check.js";
 import { COMPILE, IMPORT_MISSING } from "./compile.js";
+import { docstrings } from "./docstrings/docstrings.js";
 import { DRIFT_RULES } from "./drift.js";
 import { ignored } from "./ignored.js";
 import { IMPORT_RULES } from "./imports.js";
@@ -10,10 +11,10 @@ import { lint } from "./lint.js";
 import { modules } from "./modules.js";
 
 /** The checks that judge before anything is planned, in the order of the report. */
-export const CHECKS: readonly Check[] = [lint, layout, ignored, modules];
+export const CHECKS: readonly Check[] = [lint, docstrings, layout, ignored, modules];
 
 /** Every rule of Lockstep's own. buf's rules are not among them. */
-export const RULES: readonly Rule<never>[] = [
+export const RULES: readonly OwnRule<never>[] = [
   COMPILE,
   IMPORT_MISSING,
   ...CHECKS.flatMap((check) => check.rules),

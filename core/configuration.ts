@@ -1,6 +1,7 @@
 // lockstep.yaml: what a workspace may set. The schema below is the only source: of the validation,
 // of the types, and of docs/lockstep.schema.json, which editors read.
 import { z } from "zod";
+import { ELEMENT_KINDS } from "./elements.js";
 import { SEVERITIES } from "./finding.js";
 import { suggestion } from "./nearest.js";
 import { trouble } from "./trouble.js";
@@ -12,6 +13,38 @@ export const configurationSchema = z
       .record(z.string(), z.enum([...SEVERITIES, "off"]))
       .default({})
       .describe("The severity of a rule, by its id; `off` switches the rule off."),
+    baseline: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "The git ref that changes are judged against. Without it: the merge base with the remote's default branch, or HEAD where there is no remote.",
+      ),
+    docstrings: z
+      .strictObject({
+        enforce: z
+          .enum(["all", "changed"])
+          .default("all")
+          .describe("`changed` judges only elements that are new or changed against the baseline."),
+        kinds: z
+          .array(z.enum(ELEMENT_KINDS))
+          .default([...ELEMENT_KINDS])
+          .describe("The kinds of elements that are judged."),
+        packages: z
+          .strictObject({
+            include: z
+              .array(z.string())
+              .default([])
+              .describe("Only these packages, and those in them."),
+            exclude: z
+              .array(z.string())
+              .default([])
+              .describe("Not these packages, nor those in them."),
+          })
+          .prefault({}),
+      })
+      .prefault({})
+      .describe("What the docstrings check judges."),
   })
   .describe("The settings of a Lockstep workspace (lockstep.yaml). All of them are optional.");
 
@@ -45,7 +78,7 @@ function mistake(issue: z.core.$ZodIssue, source: YamlFile, shown: string): Erro
       "CONFIGURATION_INVALID",
       {
         message: `${shown} has an unknown setting "${key}"${setting}.`,
-        help: suggestion(key, Object.keys(configurationSchema.shape)),
+        help: suggestion(key, keysAt(issue.path)),
       },
       { where: source.locateKey(issue.path, key) },
     );
@@ -86,4 +119,19 @@ function at(data: unknown, key: PropertyKey): unknown {
   return typeof data === "object" && data !== null
     ? (data as Record<PropertyKey, unknown>)[key]
     : undefined;
+}
+
+/** The settings that are valid in the section at that path. */
+function keysAt(path: readonly PropertyKey[]): string[] {
+  let section: unknown = configurationSchema;
+  for (const part of path) section = unwrapped(section).shape?.[String(part)];
+  return Object.keys(unwrapped(section).shape ?? {});
+}
+
+/** The object that a default is around. */
+function unwrapped(schema: unknown): { shape?: Record<string, unknown> } {
+  let inner = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown };
+  while (inner?.shape === undefined && inner?.unwrap !== undefined)
+    inner = inner.unwrap() as typeof inner;
+  return inner ?? {};
 }

@@ -1,5 +1,7 @@
 // A finding: one problem as data. Its prose is the rule's, its layout the reporter's.
 
+import type { Edit } from "./edit.js";
+
 export const SEVERITIES = ["error", "warning", "info"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
@@ -24,6 +26,14 @@ export interface Rule<A> {
   readonly help: (args: A) => string;
 }
 
+/** A rule of Lockstep's own, as `lockstep explain` shows it. */
+export interface OwnRule<A> extends Rule<A> {
+  /** The same thing wrong and right, as people write it. */
+  readonly example: { readonly wrong: string; readonly right: string };
+  /** Whether it judges an element of a proto, so that a comment above that can switch it off. */
+  readonly perElement?: boolean;
+}
+
 export interface Finding {
   readonly rule: Rule<never>;
   readonly args: unknown;
@@ -33,6 +43,10 @@ export interface Finding {
   readonly symbol?: string;
   /** Where the element was in the baseline. */
   readonly previous?: Place;
+  /** What puts it right, where that is certain. */
+  readonly fix?: readonly Edit[];
+  /** The finding of another tool that says the same, as `RULE path:line`; it is left out then. */
+  readonly instead?: string;
 }
 
 /** The finding of that rule, with the rule's own severity. */
@@ -40,7 +54,7 @@ export function finding<A>(
   rule: Rule<A>,
   args: A,
   place: Place,
-  about: Pick<Finding, "symbol" | "previous"> = {},
+  about: Pick<Finding, "symbol" | "previous" | "fix" | "instead"> = {},
 ): Finding {
   return { rule, args, severity: rule.severity, place, ...about };
 }

@@ -15,13 +15,24 @@ export interface Git {
   files(ending: string): Promise<string[]>;
 }
 
-/** git in that folder; paths that go in and come out are relative to it. */
-export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Git {
-  const git = async (args: string[], literal = true, input?: string): Promise<Outcome> => {
+/** How a git command is called, beside its arguments. */
+interface Calling {
+  /** Whether paths among the arguments may be patterns. */
+  readonly patterns?: boolean;
+  readonly input?: string;
+}
+
+/** Runs git in that folder, whatever its exit code. Throws trouble where there is no git. */
+export function gitCommand(
+  root: string,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): (args: string[], calling?: Calling) => Promise<Outcome> {
+  return async (args, { patterns = false, input } = {}) => {
     try {
       return await runProgram("git", args, {
         cwd: root,
-        env: { ...env, ...(literal ? { GIT_LITERAL_PATHSPECS: "1" } : {}), LC_ALL: "C" },
+        env: { ...env, ...(patterns ? {} : { GIT_LITERAL_PATHSPECS: "1" }), LC_ALL: "C" },
         signal,
         ...(input === undefined ? {} : { input }),
       });
@@ -30,10 +41,15 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       throw thrown;
     }
   };
+}
+
+/** git in that folder; paths that go in and come out are relative to it. */
+export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Git {
+  const git = gitCommand(root, env, signal);
   const failed = (args: string[], outcome: Outcome): Error =>
     trouble("GIT_FAILED", { command: args[0] as string, said: outcome.stderr.trim() });
-  const list = async (args: string[], literal?: boolean): Promise<string[]> => {
-    const outcome = await git(args, literal);
+  const list = async (args: string[], calling?: Calling): Promise<string[]> => {
+    const outcome = await git(args, calling);
     if (outcome.code !== 0) throw failed(args, outcome);
     return outcome.stdout
       .toString("utf8")
@@ -56,7 +72,10 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
     },
     async ignored(paths) {
       const args = ["check-ignore", "--no-index", "-z", "--stdin"];
-      const outcome = await git(args, false, paths.map((path) => `${path}\0`).join(""));
+      const outcome = await git(args, {
+        patterns: true,
+        input: paths.map((path) => `${path}\0`).join(""),
+      });
       // 1 is git's way to say that none of them is ignored.
       if (outcome.code !== 0 && outcome.code !== 1) throw failed(args, outcome);
       return new Set(
@@ -78,7 +97,7 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
           "--",
           `:(glob)**/*${ending}`,
         ],
-        false,
+        { patterns: true },
       ),
   };
 }

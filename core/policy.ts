@@ -15,6 +15,12 @@ export function applySeverity(
   });
 }
 
+/** The findings without those of which another one says the same, and more. */
+export function dropRepeated(findings: readonly Finding[]): Finding[] {
+  const said = new Set(findings.map((finding) => finding.instead));
+  return findings.filter(({ rule, place }) => !said.has(`${rule.id} ${place.path}:${place.line}`));
+}
+
 /** How many findings stand of each severity. */
 export function countBySeverity(findings: readonly Finding[]): Record<Severity, number> {
   const counts = { error: 0, warning: 0, info: 0 };

@@ -17,6 +17,7 @@ export function columnFromBytes(line: string, column: number): number {
  * every fourth: how buf 1.75 fills the spans of SourceCodeInfo, and so the positions of its lint.
  */
 export function columnFromCells(line: string, column: number): number {
+  if (/^[ -~]*$/.test(line)) return Math.min(column, line.length + 1);
   return columnFrom(charactersOf(line), column, (character, cells) =>
     character === "\t" ? TAB_STOP - (cells % TAB_STOP) : cellsOf(character),
   );

@@ -43,8 +43,13 @@ function schemaOf(workspace: Workspace, image: Uint8Array): Schema {
   const set = fromBinary(FileDescriptorSetSchema, image);
   const registry = createFileRegistry(set);
   const own = set.file.filter((file) => !isImport(file)).map((file) => file.name);
-  const moduleOf = (name: string): Module | undefined =>
-    workspace.buf.modules.find((module) => existsSync(join(workspace.root, module.path, name)));
+  const modules = new Map(
+    set.file.map(({ name }) => [
+      name,
+      workspace.buf.modules.find((module) => existsSync(join(workspace.root, module.path, name))),
+    ]),
+  );
+  const moduleOf = (name: string): Module | undefined => modules.get(name);
   return {
     image,
     registry,

@@ -98,6 +98,22 @@ const TABLE = {
     message: `Lockstep itself failed: ${a.why}`,
     help: `This is a mistake in Lockstep. Report it with these lines:\n${a.stack}`,
   }),
+  EDITS_OVERLAP: (a: { path: string }): Told => ({
+    message: `Two fixes of ${a.path} change the same place.`,
+    help: "Correct one of the two findings by hand, then run lockstep fix again. Nothing was changed.",
+  }),
+  FIX_CHANGES_SCHEMA: (a: { path: string; what: string }): Told => ({
+    message: `The fix of ${a.path} would change what it compiles to: ${a.what}.`,
+    help: "Nothing was changed. This is a defect of Lockstep; please report it with that file.",
+  }),
+  BASELINE_MISSING: (a: { name: string; fetch: string }): Told => ({
+    message: `${a.name} is not in this clone, so changes cannot be judged against it.`,
+    help: `Fetch it: ${a.fetch}`,
+  }),
+  BASELINE_BROKEN: (a: { name: string; said: string }): Told => ({
+    message: `The protos of ${a.name} do not compile: ${a.said}`,
+    help: "Name a baseline that compiles, in lockstep.yaml: baseline: REF",
+  }),
   STOPPED: (_: Record<string, never>): Told => ({
     message: "Stopped.",
     help: "Run the command again: it mends whatever was left undone.",

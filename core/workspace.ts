@@ -1,5 +1,5 @@
 // The workspace: the folder with buf.yaml, its modules, its plugins and where they write.
-import { access, readdir, stat } from "node:fs/promises";
+import { access, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, posix, relative, resolve, sep } from "node:path";
 import { type Configuration, readConfiguration } from "./configuration.js";
 import { nearest } from "./nearest.js";
@@ -230,4 +230,15 @@ function optionalRecord(value: unknown): Readonly<Record<string, unknown>> | und
 
 function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+/**
+ * The real path of a file of the workspace, links followed. Throws trouble where a link leads out of
+ * the workspace.
+ */
+export async function realPathInside(root: string, path: string): Promise<string> {
+  const real = await realpath(join(root, path));
+  if (!workspacePath(await realpath(root), real).startsWith("../")) return real;
+  const why = `it is a link to ${real}`;
+  throw trouble("PATH_LEAVES_FOLDER", { path, folder: "the workspace", why });
 }

@@ -1,5 +1,4 @@
 // lockstep check: every check, drift and imports included; writes nothing.
-import { createTwoFilesPatch } from "diff";
 import { driftFindings } from "../checks/drift.js";
 import { CHECKS } from "../checks/table.js";
 import { count } from "../core/count.js";
@@ -7,6 +6,7 @@ import type { Finding } from "../core/finding.js";
 import { suggestion } from "../core/nearest.js";
 import type { Difference } from "../core/plan.js";
 import { applySeverity } from "../core/policy.js";
+import { unifiedDiff } from "../core/report/diff.js";
 import { trouble } from "../core/trouble.js";
 import { notePlan } from "./notes.js";
 import {
@@ -49,14 +49,15 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
     CHECKS.filter(({ name }) => wanted(name)),
     withPlan,
   );
-  const { plan, troubles, compiles } = judgement;
+  const { plan, troubles, compiles, coverage } = judgement;
   const findings = [...judgement.findings];
   if (plan !== undefined) findings.push(...(await judgePlan(run, plan, wanted)));
   else
     for (const name of ["drift", "imports"].filter(wanted))
       steps.skip(name, compiles ? "it could not be planned" : "the protos do not compile");
   const differences = plan?.comparisons.flatMap((one) => one.differences) ?? [];
-  return { findings, troubles, steps: steps.done, sources, diff: differences.map(patch).join("") };
+  const diff = differences.map(patch).join("");
+  return { findings, troubles, steps: steps.done, sources, coverage, diff };
 }
 
 async function judgePlan(
@@ -87,5 +88,5 @@ function patch(difference: Difference): string {
     difference.kind === "missing" ? "/dev/null" : `a/${path}`,
     difference.kind === "stale" ? "/dev/null" : `b/${path}`,
   ];
-  return createTwoFilesPatch(from, to, before, after).replace(/^=+\n/, "");
+  return unifiedDiff(from, to, before, after);
 }

@@ -32,12 +32,12 @@ export async function generate(call: Call): Promise<Outcome> {
 
 async function locked(run: Run, held: Lock): Promise<Outcome> {
   const { steps, sources } = run;
-  const { findings, troubles, compiles, plan } = await judgeAndPlan(run, CHECKS, true);
+  const { findings, troubles, compiles, plan, coverage } = await judgeAndPlan(run, CHECKS, true);
   if (plan === undefined || troubles.length > 0 || hasErrors(findings)) {
     const why = compiles ? "an error stands, so nothing was written" : "the protos do not compile";
     const left = compiles ? ["apply", "imports"] : ["bindings", "index", "apply", "imports"];
     for (const step of left) steps.skip(step, why);
-    return { findings, troubles, steps: steps.done, sources };
+    return { findings, troubles, steps: steps.done, sources, coverage };
   }
   held.verify();
   await steps.run(
@@ -51,6 +51,7 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
     troubles,
     steps: steps.done,
     sources,
+    coverage,
   };
 }
 

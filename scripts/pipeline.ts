@@ -1,15 +1,17 @@
 // The way that generate and check share: compile once, judge, and plan what ought to exist.
-import type { Check, Judged, Verdict } from "../checks/check.js";
+import type { Check, Coverage, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
 import { importFindings } from "../checks/imports.js";
 import { RULES } from "../checks/table.js";
+import { compileBaseline, findBaseline } from "../core/baseline.js";
 import { type Buf, openBuf } from "../core/buf.js";
 import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
 import { openGit } from "../core/git.js";
+import { openHistory } from "../core/git-history.js";
 import { suggestion } from "../core/nearest.js";
 import { type Comparison, compare, folderExists, type PlannedFile } from "../core/plan.js";
-import { applySeverity, countBySeverity } from "../core/policy.js";
+import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
 import { compile, type Schema } from "../core/schema.js";
 import { Sources } from "../core/sources.js";
 import { type Step, Steps, type Watcher } from "../core/steps.js";
@@ -41,6 +43,7 @@ export interface Run extends Judged {
   readonly gen: BufGenYaml;
   readonly steps: Steps;
   readonly signal: AbortSignal | undefined;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** What ought to exist, and how each generated folder differs from it. */
@@ -58,8 +61,10 @@ export interface Outcome {
   readonly steps: readonly Step[];
   /** The files that the findings are about. */
   readonly sources: Sources | undefined;
-  /** What generating would change, as a unified diff. */
+  /** What was or would be changed, as a unified diff. */
   readonly diff?: string;
+  /** How much is documented; undefined where that was not judged. */
+  readonly coverage?: readonly Coverage[] | undefined;
 }
 
 /** Opens the workspace that the command was called in. Throws trouble where its configuration is wrong. */
@@ -79,7 +84,25 @@ export async function openRun(call: Call): Promise<Run> {
     sources: new Sources(workspace.root),
     steps: new Steps(call.watcher),
     signal: call.signal,
+    env: call.env,
+    baseline: once(() => readBaseline(workspace, call)),
   };
+}
+
+/** The baseline's schema; undefined where nothing was committed yet, or had no protos. */
+async function readBaseline(
+  workspace: Workspace,
+  { env, signal }: Call,
+): Promise<Schema | undefined> {
+  const history = openHistory(workspace.root, env, signal);
+  const baseline = await findBaseline(history, workspace.configuration.baseline);
+  return baseline && compileBaseline(baseline, history, workspace, env, signal);
+}
+
+/** A function whose work is done at its first call, and whose result is kept. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
 }
 
 /** A rule that is switched off under a wrong name would stay on, and the other way round. */
@@ -114,6 +137,10 @@ export interface Judgement {
   readonly compiles: boolean;
   /** Undefined where the protos do not compile, where it was not asked for, and in trouble. */
   readonly plan: Plan | undefined;
+  /** What the protos compile to, where they do. */
+  readonly schema: Schema | undefined;
+  /** How much is documented; undefined where that was not judged. */
+  readonly coverage: readonly Coverage[] | undefined;
 }
 
 /** Compiles once, then judges with those checks and plans, all side by side. */
@@ -134,13 +161,22 @@ export async function judgeAndPlan(
   );
   const schema = "schema" in compiled ? compiled.schema : undefined;
   let plan: Plan | undefined;
+  let coverage: readonly Coverage[] | undefined;
   const work: Promise<readonly Finding[]>[] = [];
+  const add = (check: Check, verdict: () => Promise<Verdict>): void => {
+    work.push(
+      judge(run, check, verdict).then((made) => {
+        coverage = made.coverage ?? coverage;
+        return made.findings;
+      }),
+    );
+  };
   if ("annotations" in compiled) work.push(compileFindings(compiled.annotations, run));
   for (const check of checks) {
     if (isOff(check, workspace)) steps.skip(check.name, "its rules are off in lockstep.yaml");
-    else if (check.reads === "workspace") work.push(judge(run, check, () => check.judge(run)));
+    else if (check.reads === "workspace") add(check, () => check.judge(run));
     else if (schema === undefined) steps.skip(check.name, "the protos do not compile");
-    else work.push(judge(run, check, () => check.judge(run, schema)));
+    else add(check, () => check.judge(run, schema));
   }
   if (withPlan && schema !== undefined) {
     work.push(
@@ -157,10 +193,12 @@ export async function judgeAndPlan(
     else troubles.push(asTrouble(result.reason));
   }
   return {
-    findings: applySeverity(findings, workspace.configuration.severity),
+    findings: dropRepeated(applySeverity(findings, workspace.configuration.severity)),
     troubles,
     compiles: schema !== undefined,
+    schema,
     plan,
+    coverage,
   };
 }
 
@@ -169,19 +207,16 @@ function isOff(check: Check, workspace: Workspace): boolean {
   return check.rules.length > 0 && check.rules.every((rule) => severity[rule.id] === "off");
 }
 
-async function judge(
-  run: Run,
-  check: Check,
-  verdict: () => Promise<Verdict>,
-): Promise<readonly Finding[]> {
-  const { findings } = await run.steps.run(
+function judge(run: Run, check: Check, verdict: () => Promise<Verdict>): Promise<Verdict> {
+  return run.steps.run(
     check.name,
     verdict,
     (result) =>
-      result.findings.length === 0 ? result.summary : count(result.findings.length, "finding"),
+      result.findings.length === 0
+        ? result.summary
+        : `${count(result.findings.length, "finding")}; ${result.summary}`,
     (result) => result.findings.length > 0,
   );
-  return findings;
 }
 
 async function planAll(run: Run, schema: Schema): Promise<Plan> {

@@ -89,6 +89,27 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
       if (flags.diff === true && flags.format === "text") stdout.write(outcome.diff ?? "");
       end(await report(outcome, flags, surroundings));
     });
+
+  command(program, "fix")
+    .description("Put right what can be put right without a doubt, and report what is left.")
+    .option("--dry-run", "print the changes as a unified diff, and write nothing")
+    .addHelpText("after", examples(["lockstep fix --dry-run", "lockstep fix"]))
+    .action(async (flags: Flags & { dryRun?: boolean }) => {
+      const { fix } = await import("./fix.js");
+      const outcome = await troubled(fix(callOf(surroundings, flags), flags.dryRun === true));
+      if (flags.dryRun === true && flags.format === "text") stdout.write(outcome.diff ?? "");
+      end(await report(outcome, flags, surroundings));
+    });
+
+  program
+    .command("explain")
+    .argument("<rule>", "the id of a rule, as findings show it")
+    .description("Say why a rule exists, how to follow it, and how to do without it.")
+    .addHelpText("after", examples(["lockstep explain DOCSTRING_BEHIND"]))
+    .action(async (id: string) => {
+      const { explain } = await import("./explain.js");
+      stdout.write(explain(id));
+    });
   return program;
 }
 
@@ -147,8 +168,8 @@ async function report(
   flags: Flags,
   { env, stdout, stderr }: Surroundings,
 ): Promise<ExitCode> {
-  const { findings, troubles, steps, sources } = outcome;
-  const made = reportOf(findings, steps, troubles.length > 0);
+  const { findings, troubles, steps, sources, coverage } = outcome;
+  const made = reportOf(findings, steps, troubles.length > 0, coverage);
   if (flags.format === "json") {
     const { jsonReport } = await import("../core/report/json.js");
     stdout.write(jsonReport(made));

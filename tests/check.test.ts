@@ -13,6 +13,7 @@ describe("check", () => {
     expect(report.steps.map((step) => step.name)).toEqual([
       "compile",
       "lint",
+      "docstrings",
       "layout",
       "ignored",
       "modules",
@@ -73,7 +74,7 @@ describe("check", () => {
     expect(messages["generated/a/v1/a_pb.js"]).toBe("This generated file is missing.");
     expect(messages["generated/a/v1/a_maps.js"]).toContain("such as `healthy: 1,`");
     expect(messages["generated/b/v1/b_pb.js"]).toContain("left over");
-    expect(findings.find(({ path }) => path === "generated/a/v1/a_maps.js")?.line).toBe(11);
+    expect(findings.find(({ path }) => path === "generated/a/v1/a_maps.js")?.line).toBe(13);
   });
 
   it("prints what generate would change as a diff that git can apply", async () => {

@@ -35,15 +35,22 @@ plugins:
 /** A small schema that every check passes. */
 export const STATUS_PROTO = `syntax = "proto3";
 
+// What the tests compile.
 package a.v1;
 
+// Where an endpoint is in its life.
 enum Status {
+  // Never reported.
   STATUS_UNSPECIFIED = 0;
+  // Answers requests.
   STATUS_HEALTHY = 1;
 }
 
+// Something that answers requests.
 message Endpoint {
+  // Unique in the workspace.
   string name = 1;
+  // Set by the engine alone.
   Status status = 2;
 }
 `;
@@ -56,10 +63,14 @@ export const LENIENT: Readonly<Record<string, string>> = {
     .join("")}`,
 };
 
+/** Settings for tests of something else than docstrings. */
+export const UNDOCUMENTED = "docstrings:\n  kinds: []\n";
+
 const DEFAULTS: Readonly<Record<string, string>> = {
   "buf.yaml": BUF_YAML,
   "buf.gen.yaml": BUF_GEN_YAML,
   ".gitignore": "node_modules\ngenerated/\n",
+  "lockstep.yaml": UNDOCUMENTED,
 };
 
 export interface Ended {
@@ -88,6 +99,8 @@ export interface Json {
     readonly column: number;
     readonly message: string;
     readonly help: string;
+    readonly symbol: string | null;
+    readonly fixable: boolean;
   }[];
   readonly steps: readonly {
     readonly name: string;
@@ -95,6 +108,7 @@ export interface Json {
     readonly summary: string;
   }[];
   readonly summary: { readonly errors: number; readonly warnings: number };
+  readonly coverage?: readonly object[];
 }
 
 export class TestWorkspace {

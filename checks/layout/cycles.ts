@@ -1,12 +1,12 @@
 // Packages do not import each other in a circle.
 import type { DescFile } from "@bufbuild/protobuf";
-import { compareText, type Finding, finding, type Rule } from "../../core/finding.js";
+import { compareText, type Finding, finding, type OwnRule } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
 import { importPath, placeOfPath } from "../../core/source-info.js";
 import type { Judged } from "../check.js";
 import { typesUsedBy } from "./uses.js";
 
-export const LAYOUT_IMPORT_CYCLE: Rule<{
+export const LAYOUT_IMPORT_CYCLE: OwnRule<{
   cycle: readonly string[];
   from: string;
   to: string;
@@ -15,6 +15,10 @@ export const LAYOUT_IMPORT_CYCLE: Rule<{
   id: "LAYOUT_IMPORT_CYCLE",
   severity: "error",
   purpose: "Packages that import each other can only be read, versioned and generated together.",
+  example: {
+    wrong: "// a/v1/a.proto imports b/v1/b.proto\n// b/v1/b.proto imports a/v1/types.proto",
+    right: "// both import common/v1/types.proto",
+  },
   message: (a) => `This import closes a circle of packages: ${a.cycle.join(" -> ")}.`,
   help: (a) =>
     a.types.length === 0

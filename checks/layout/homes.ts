@@ -1,7 +1,7 @@
 // A message lives with the service that alone uses it; one that several use, in a file without a service.
 import { posix } from "node:path";
 import type { DescFile, DescService } from "@bufbuild/protobuf";
-import { compareText, type Finding, finding, type Rule } from "../../core/finding.js";
+import { compareText, type Finding, finding, type OwnRule } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
 import { namePath, placeOfPath } from "../../core/source-info.js";
 import type { Judged } from "../check.js";
@@ -13,19 +13,28 @@ interface Args {
   readonly target: string;
 }
 
-export const LAYOUT_WITH_SERVICE: Rule<Args> = {
+export const LAYOUT_WITH_SERVICE: OwnRule<Args> = {
   id: "LAYOUT_WITH_SERVICE",
   severity: "warning",
   purpose: "What one service alone uses is read, changed and deleted together with it.",
+  example: {
+    wrong: "// fleet.proto: message Heartbeat, which NodeService alone uses",
+    right: "// node.proto: service NodeService and message Heartbeat",
+  },
   message: (a) => `Only ${a.services.join()} uses ${a.type}, and it lives in another file.`,
   help: (a) => `Move ${a.type} to ${a.target}. It keeps its name, so nothing changes on the wire.`,
 };
 
-export const LAYOUT_SHARED: Rule<Args> = {
+export const LAYOUT_SHARED: OwnRule<Args> = {
   id: "LAYOUT_SHARED",
   severity: "warning",
   purpose:
     "A service's file should not be imported for the sake of something that is not the service's own.",
+  example: {
+    wrong:
+      "// node.proto: service NodeService and message GPUInfo, which ControlPlaneService uses, too",
+    right: "// fleet.proto: message GPUInfo, and no service",
+  },
   message: (a) =>
     `${a.services.join(" and ")} use ${a.type}, and it lives in the file of one of them.`,
   help: (a) =>
@@ -67,7 +76,7 @@ function judge(
   uses: ReadonlyMap<DescService, ReadonlySet<TopLevel>>,
   users: ReadonlyMap<TopLevel, ReadonlySet<TopLevel>>,
   schema: Schema,
-): { rule: Rule<Args>; target: string } | undefined {
+): { rule: OwnRule<Args>; target: string } | undefined {
   const [only, second] = by;
   if (only === undefined) return undefined;
   if (second !== undefined) {

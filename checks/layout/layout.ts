@@ -1,7 +1,7 @@
 // The layout of the protos: what lives in which file, grouped by service.
 
 import { count } from "../../core/count.js";
-import type { Finding, Rule } from "../../core/finding.js";
+import type { Finding, OwnRule } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
 import type { Judged, SchemaCheck } from "../check.js";
 import { CYCLE_RULES, cycleFindings } from "./cycles.js";
@@ -14,7 +14,7 @@ type Family = (judged: Judged, schema: Schema) => Promise<Finding[]>;
 
 const FAMILIES: readonly Family[] = [serviceFindings, packageFindings, homeFindings, cycleFindings];
 
-const RULES: readonly Rule<never>[] = [
+const RULES: readonly OwnRule<never>[] = [
   ...SERVICE_RULES,
   ...PACKAGE_RULES,
   ...HOME_RULES,

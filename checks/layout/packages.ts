@@ -1,14 +1,18 @@
 // A package has one folder, named for it and its version.
 import { posix } from "node:path";
-import { type Finding, finding, type Rule } from "../../core/finding.js";
+import { type Finding, finding, type OwnRule } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
 import { packagePath, placeOfPath } from "../../core/source-info.js";
 import type { Judged } from "../check.js";
 
-export const LAYOUT_PACKAGE_FOLDER: Rule<{ package: string; folder: string; target: string }> = {
+export const LAYOUT_PACKAGE_FOLDER: OwnRule<{ package: string; folder: string; target: string }> = {
   id: "LAYOUT_PACKAGE_FOLDER",
   severity: "error",
   purpose: "The folder of a file tells its package and version, and an import tells both.",
+  example: {
+    wrong: "// proto/gaius/service.proto\npackage gaius.engine.v1;",
+    right: "// proto/gaius/engine/v1/service.proto\npackage gaius.engine.v1;",
+  },
   message: (a) => `Package ${a.package} does not live in ${a.folder}.`,
   help: (a) => `Move this file to ${a.target}, and correct the imports of it.`,
 };

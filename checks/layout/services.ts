@@ -1,24 +1,33 @@
 // One service per file, and the file is named for it.
 import { posix } from "node:path";
 import type { DescService } from "@bufbuild/protobuf";
-import { type Finding, finding, type Rule } from "../../core/finding.js";
+import { type Finding, finding, type OwnRule } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
 import { namePath, placeOfPath } from "../../core/source-info.js";
 import type { Judged } from "../check.js";
 
-export const LAYOUT_ONE_SERVICE: Rule<{ service: string; first: string; target: string }> = {
+export const LAYOUT_ONE_SERVICE: OwnRule<{ service: string; first: string; target: string }> = {
   id: "LAYOUT_ONE_SERVICE",
   severity: "error",
   purpose:
     "Whoever looks for a service finds it by its file, and its file has nothing of another one.",
+  example: {
+    wrong: "// navarch.proto\nservice NodeService {}\nservice ControlPlaneService {}",
+    right:
+      "// node.proto\nservice NodeService {}\n\n// control_plane.proto\nservice ControlPlaneService {}",
+  },
   message: (a) => `${a.service} is the second service of this file, after ${a.first}.`,
   help: (a) => `Move ${a.service}, and what only it uses, to ${a.target}.`,
 };
 
-export const LAYOUT_FILE_NAME: Rule<{ service: string; target: string }> = {
+export const LAYOUT_FILE_NAME: OwnRule<{ service: string; target: string }> = {
   id: "LAYOUT_FILE_NAME",
   severity: "error",
   purpose: "Whoever looks for a service finds it by the name of its file.",
+  example: {
+    wrong: "// api.proto\nservice NodeService {}",
+    right: "// node.proto\nservice NodeService {}",
+  },
   message: (a) => `The file of ${a.service} is not named for it.`,
   help: (a) => `Rename this file to ${a.target}, and the imports of it.`,
 };

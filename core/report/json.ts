@@ -4,7 +4,7 @@ import type { Report } from "./report.js";
 
 /** The report in JSON, version 1 of the contract, with a line ending. */
 export function jsonReport(report: Report): string {
-  const { ok, findings, steps, summary } = report;
+  const { ok, findings, steps, summary, coverage } = report;
   const data = {
     version: 1,
     ok,
@@ -17,11 +17,12 @@ export function jsonReport(report: Report): string {
       help: helpOf(finding),
       previous: finding.previous === undefined ? null : position(finding.previous),
       evidence: [],
-      fixable: false,
+      fixable: finding.fix !== undefined,
       waived: null,
     })),
     steps,
     summary,
+    coverage,
   };
   return `${JSON.stringify(data, null, 2)}\n`;
 }

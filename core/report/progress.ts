@@ -53,5 +53,5 @@ function line(
     skipped: colors.yellow("-"),
   }[mark];
   const time = mark === "skipped" ? "" : `${ms} ms`;
-  return `${sign} ${name.padEnd(9)} ${colors.dim(time.padStart(8))}  ${summary}`;
+  return `${sign} ${name.padEnd(10)} ${colors.dim(time.padStart(8))}  ${summary}`;
 }

@@ -14,6 +14,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly steps: readonly Step[];
   readonly summary: { readonly errors: number; readonly warnings: number };
+  /** How much is documented; undefined where that was not judged. */
+  readonly coverage: readonly object[] | undefined;
 }
 
 /** The report of a run that found that; `failed` where the run itself could not be done. */
@@ -21,6 +23,7 @@ export function reportOf(
   findings: readonly Finding[],
   steps: readonly Step[],
   failed: boolean,
+  coverage?: readonly object[],
 ): Report {
   const sorted = sortFindings(findings);
   const { error, warning } = countBySeverity(sorted);
@@ -29,5 +32,6 @@ export function reportOf(
     findings: sorted,
     steps,
     summary: { errors: error, warnings: warning },
+    coverage,
   };
 }

@@ -1,0 +1,95 @@
+// lockstep fix: applies the fixes that findings carry, once it is proven that they change no schema.
+import { rename, stat, unlink, writeFile } from "node:fs/promises";
+import { CHECKS } from "../checks/table.js";
+import { count } from "../core/count.js";
+import { applyEdits, editsByPath } from "../core/edit.js";
+import { unifiedDiff } from "../core/report/diff.js";
+import { silent } from "../core/report/progress.js";
+import type { Schema } from "../core/schema.js";
+import { compileCopy, sameSchema } from "../core/scratch.js";
+import { trouble } from "../core/trouble.js";
+import { realPathInside } from "../core/workspace.js";
+import { type Call, judgeAndPlan, type Outcome, openRun, type Run } from "./pipeline.js";
+
+/** A file before and after its fixes. */
+interface Fixed {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Applies every fix, or with `dryRun` none, and reports the findings that no fix puts right. */
+export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
+  const run = await openRun(call);
+  const { steps, sources } = run;
+  const { findings, troubles, schema, coverage } = await judgeAndPlan(run, CHECKS, false);
+  const left = findings.filter((finding) => finding.fix === undefined);
+  if (schema === undefined || troubles.length > 0) {
+    steps.skip(
+      "fix",
+      schema === undefined ? "the protos do not compile" : "a check could not be done",
+    );
+    return { findings, troubles, steps: steps.done, sources, coverage };
+  }
+  const fixed = await steps.run(
+    "fix",
+    () => fixAll(run, schema, findings, dryRun),
+    (files) => {
+      const fixes = count(findings.length - left.length, "finding");
+      return dryRun
+        ? `${fixes} would be fixed in ${count(files.length, "file")}`
+        : `${fixes} fixed in ${count(files.length, "file")}`;
+    },
+  );
+  const diff = fixed
+    .map(({ path, before, after }) => unifiedDiff(`a/${path}`, `b/${path}`, before, after))
+    .join("");
+  if (dryRun || fixed.length === 0) {
+    return { findings: left, troubles, steps: steps.done, sources, coverage, diff };
+  }
+  // What is left stands elsewhere now.
+  const again = await openRun({ ...call, watcher: silent });
+  const after = await judgeAndPlan(again, CHECKS, false);
+  return { ...after, steps: steps.done, sources: again.sources, diff };
+}
+
+async function fixAll(
+  run: Run,
+  schema: Schema,
+  findings: Outcome["findings"],
+  dryRun: boolean,
+): Promise<Fixed[]> {
+  const { workspace, sources, env, signal } = run;
+  const fixed: Fixed[] = [];
+  for (const [path, edits] of editsByPath(findings.flatMap((finding) => finding.fix ?? []))) {
+    const before = await sources.read(path);
+    if (before === undefined) continue;
+    const after = applyEdits(before, edits);
+    if (after !== before) fixed.push({ path, before, after });
+  }
+  if (fixed.length === 0) return [];
+  const changed = new Map(fixed.map(({ path, after }) => [path, Buffer.from(after)]));
+  const copy = await compileCopy(workspace, schema, changed, env, signal);
+  const different = sameSchema(schema, copy);
+  if (different !== undefined) throw trouble("FIX_CHANGES_SCHEMA", different);
+  if (!dryRun) {
+    const targets = await Promise.all(
+      fixed.map(({ path }) => realPathInside(workspace.root, path)),
+    );
+    for (const [i, { after }] of fixed.entries()) await replace(targets[i] as string, after);
+  }
+  return fixed;
+}
+
+/** Replaces a file by a rename, so that it is at no moment half written. */
+async function replace(path: string, content: string): Promise<void> {
+  const { mode } = await stat(path);
+  const staged = `${path}.lockstep-${process.pid}`;
+  try {
+    await writeFile(staged, content, { mode });
+    await rename(staged, path);
+  } catch (thrown) {
+    await unlink(staged).catch(() => undefined);
+    throw thrown;
+  }
+}
