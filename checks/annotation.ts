@@ -1,7 +1,6 @@
 // Where a complaint of buf's stands, in an editor's columns.
 import type { Annotation } from "../core/buf.js";
 import type { Place } from "../core/finding.js";
-import { linesOf } from "../core/position.js";
 import type { Sources } from "../core/sources.js";
 
 const MARK = "\uFEFF";
@@ -21,7 +20,7 @@ export async function placeOf(
   } = annotation;
   if (line === undefined || column === undefined) return { path };
   const text = (await sources.read(path)) ?? "";
-  const lines = linesOf(text);
+  const lines = await sources.lines(path);
   // buf counts a byte-order mark as a part of the first line, editors do not.
   const mark = text.startsWith(MARK) ? MARK : "";
   const convert = (at: number, from: number): number => {

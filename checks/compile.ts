@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import type { Annotation } from "../core/buf.js";
 import { type Finding, finding, type OwnRule } from "../core/finding.js";
 import { nearest } from "../core/nearest.js";
-import { columnFromBytes, linesOf } from "../core/position.js";
+import { columnFromBytes } from "../core/position.js";
 import { protoFiles } from "../core/proto-files.js";
 import { isInside, type Workspace } from "../core/workspace.js";
 import { placeOf } from "./annotation.js";
@@ -53,7 +53,7 @@ export async function compileFindings(
     annotations.map(async (annotation) => {
       const path = posix.normalize(annotation.path ?? "buf.yaml");
       const place = await placeOf(annotation, path, sources, columnFromBytes);
-      const text = linesOf((await sources.read(path)) ?? "")[(place.line ?? 1) - 1] ?? "";
+      const text = (await sources.lines(path))[(place.line ?? 1) - 1] ?? "";
       const imported = /^\s*import\s+(?:public\s+|weak\s+|option\s+)?["']([^"']+)["']/.exec(
         text.slice((place.column ?? 1) - 1),
       )?.[1];

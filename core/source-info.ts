@@ -1,7 +1,7 @@
 // Where the elements of a file stand, from the source info that the compiler kept.
 import type { DescEnum, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
 import type { Place } from "./finding.js";
-import { columnFromCells, linesOf } from "./position.js";
+import { columnFromCells } from "./position.js";
 import type { Sources } from "./sources.js";
 
 /** Field numbers of FileDescriptorProto, which paths in SourceCodeInfo begin with (descriptor.proto). */
@@ -34,14 +34,13 @@ export async function placeOfPath(
   shown: string,
   sources: Sources,
 ): Promise<Place> {
-  const wanted = path.join();
-  const span = file.proto.sourceCodeInfo?.location.find((one) => one.path.join() === wanted)?.span;
+  const span = spansOf(file).get(path.join());
   const [line, column, third, fourth] = span ?? [];
   if (line === undefined || column === undefined || third === undefined)
     return { path: shown, line: 1, column: 1 };
   // A span is [line, column, end column] where it ends on the line on which it starts; all from 0.
   const [endLine, endColumn] = fourth === undefined ? [line, third] : [third, fourth];
-  const lines = linesOf((await sources.read(shown)) ?? "");
+  const lines = await sources.lines(shown);
   return {
     path: shown,
     line: line + 1,
@@ -49,4 +48,16 @@ export async function placeOfPath(
     endLine: endLine + 1,
     endColumn: columnFromCells(lines[endLine] ?? "", endColumn + 1),
   };
+}
+
+const SPANS = new WeakMap<DescFile, ReadonlyMap<string, readonly number[]>>();
+
+/** The span of each path of the file, looked through once. */
+export function spansOf(file: DescFile): ReadonlyMap<string, readonly number[]> {
+  const known = SPANS.get(file);
+  if (known !== undefined) return known;
+  const locations = file.proto.sourceCodeInfo?.location ?? [];
+  const spans = new Map(locations.map(({ path, span }) => [path.join(), span]));
+  SPANS.set(file, spans);
+  return spans;
 }

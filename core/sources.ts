@@ -1,9 +1,11 @@
 // The text of the workspace's files, each read once, for the lines that findings show.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { linesOf } from "./position.js";
 import { errorCode } from "./trouble.js";
 
 export class Sources {
+  readonly #lines = new Map<string, Promise<readonly string[]>>();
   readonly #texts = new Map<string, Promise<string | undefined>>();
 
   constructor(private readonly root: string) {}
@@ -18,5 +20,14 @@ export class Sources {
     });
     this.#texts.set(path, text);
     return text;
+  }
+
+  /** The lines of that file, as `linesOf` has them; none where there is no such file. */
+  lines(path: string): Promise<readonly string[]> {
+    const known = this.#lines.get(path);
+    if (known !== undefined) return known;
+    const lines = this.read(path).then((text) => (text === undefined ? [] : linesOf(text)));
+    this.#lines.set(path, lines);
+    return lines;
   }
 }

@@ -3,6 +3,7 @@ import type { DescFile } from "@bufbuild/protobuf";
 import { type Element, elementsOf } from "../../core/elements.js";
 import { columnFromCells } from "../../core/position.js";
 import type { Lexeme, ProtoText } from "../../core/proto-text.js";
+import { spansOf } from "../../core/source-info.js";
 
 /** Comments that stand together: line comments on consecutive lines, or one block comment. */
 export type Block = readonly [Lexeme, ...Lexeme[]];
@@ -64,9 +65,7 @@ class Reader {
   }
 
   read(): Commented[] {
-    const spans = new Map(
-      this.file.proto.sourceCodeInfo?.location.map((one) => [one.path.join(), one.span]),
-    );
+    const spans = spansOf(this.file);
     const placed = elementsOf(this.file).flatMap((element) => {
       const span = spans.get(element.path.join());
       if (span === undefined) return [];

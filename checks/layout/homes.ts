@@ -47,10 +47,14 @@ export const HOME_RULES = [LAYOUT_WITH_SERVICE, LAYOUT_SHARED];
 export async function homeFindings(judged: Judged, schema: Schema): Promise<Finding[]> {
   const services = schema.files.flatMap((file) => file.services);
   const uses = new Map(services.map((service) => [service, allUses(service)]));
+  const usedBy = new Map<TopLevel, DescService[]>();
+  for (const [service, types] of uses) {
+    for (const type of types) usedBy.set(type, [...(usedBy.get(type) ?? []), service]);
+  }
   const users = directUsers(schema);
   const findings = schema.files.flatMap((file) =>
     [...file.messages, ...file.enums].flatMap((type) => {
-      const by = services.filter((service) => uses.get(service)?.has(type));
+      const by = usedBy.get(type) ?? [];
       const found = judge(type, by, uses, users, schema);
       if (found === undefined) return [];
       const args = {

@@ -2,7 +2,7 @@
 import pc from "picocolors";
 import { count } from "../count.js";
 import { type Finding, helpOf, messageOf } from "../finding.js";
-import { cellsOf, charactersOf, linesOf } from "../position.js";
+import { cellsOf, charactersOf } from "../position.js";
 import type { Sources } from "../sources.js";
 import type { Report } from "./report.js";
 
@@ -55,7 +55,7 @@ async function excerpt(
 ): Promise<string[]> {
   const { path, line, column, endLine, endColumn } = finding.place;
   if (line === undefined) return [];
-  const source = linesOf((await sources?.read(path)) ?? "")[line - 1];
+  const source = (await sources?.lines(path))?.[line - 1];
   if (source === undefined || source.trim() === "" || source.length > 400) return [];
   const start = Math.min((column ?? 1) - 1, source.length);
   const end =
