@@ -36,6 +36,10 @@ relock:
 bench *rounds: _generated
     @node bench/first-run.mjs {{ rounds }}
 
+# Fix the comments of several thousand public protos, and compare what they compile to.
+bench-fix: _ready
+    @node bench/fix-corpus.mjs
+
 # Install what the lockfile has and build dist/, each only when it is out of date.
 _ready:
     @node scripts/ready.mjs

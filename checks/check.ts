@@ -1,8 +1,8 @@
 // What a check is: a judgement that reads the schema and the workspace, and writes nothing.
 import type { Buf } from "../core/buf.js";
-import type { ElementKind } from "../core/elements.js";
 import type { Finding, OwnRule } from "../core/finding.js";
 import type { Git } from "../core/git.js";
+import type { Coverage } from "../core/report/report.js";
 import type { Schema } from "../core/schema.js";
 import type { Sources } from "../core/sources.js";
 import type { Workspace } from "../core/workspace.js";
@@ -25,13 +25,6 @@ export interface Verdict {
   readonly summary: string;
   /** How much is documented, of each kind of element in each package. */
   readonly coverage?: readonly Coverage[];
-}
-
-export interface Coverage {
-  readonly package: string;
-  readonly kind: ElementKind;
-  readonly documented: number;
-  readonly total: number;
 }
 
 interface CheckRow {

@@ -36,6 +36,10 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 /** The edits of each file. */
 export function editsByPath(edits: readonly Edit[]): Map<string, Edit[]> {
   const byPath = new Map<string, Edit[]>();
-  for (const edit of edits) byPath.set(edit.path, [...(byPath.get(edit.path) ?? []), edit]);
+  for (const edit of edits) {
+    const known = byPath.get(edit.path);
+    if (known === undefined) byPath.set(edit.path, [edit]);
+    else known.push(edit);
+  }
   return byPath;
 }

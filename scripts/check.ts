@@ -50,8 +50,8 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
     withPlan,
   );
   const { plan, troubles, compiles, coverage } = judgement;
-  const findings = [...judgement.findings];
-  if (plan !== undefined) findings.push(...(await judgePlan(run, plan, wanted)));
+  let { findings } = judgement;
+  if (plan !== undefined) findings = findings.concat(await judgePlan(run, plan, wanted));
   else
     for (const name of ["drift", "imports"].filter(wanted))
       steps.skip(name, compiles ? "it could not be planned" : "the protos do not compile");

@@ -1,5 +1,6 @@
 // The way that generate and check share: compile once, judge, and plan what ought to exist.
-import type { Check, Coverage, Judged, Verdict } from "../checks/check.js";
+
+import type { Check, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
 import { importFindings } from "../checks/imports.js";
 import { RULES } from "../checks/table.js";
@@ -12,6 +13,7 @@ import { openHistory } from "../core/git-history.js";
 import { suggestion } from "../core/nearest.js";
 import { type Comparison, compare, folderExists, type PlannedFile } from "../core/plan.js";
 import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
+import type { Coverage } from "../core/report/report.js";
 import { compile, type Schema } from "../core/schema.js";
 import { Sources } from "../core/sources.js";
 import { type Step, Steps, type Watcher } from "../core/steps.js";
@@ -186,10 +188,10 @@ export async function judgeAndPlan(
       }),
     );
   }
-  const findings: Finding[] = [];
+  let findings: readonly Finding[] = [];
   const troubles: Trouble[] = [];
   for (const result of await Promise.allSettled(work)) {
-    if (result.status === "fulfilled") findings.push(...result.value);
+    if (result.status === "fulfilled") findings = findings.concat(result.value);
     else troubles.push(asTrouble(result.reason));
   }
   return {

@@ -158,3 +158,29 @@ describe("import cycles", () => {
   ];
   it.each(cases)("%s", async (_, files, expected) => expect(await layout(files)).toEqual(expected));
 });
+
+it("says once what buf's lint says, too", async () => {
+  const w = await workspace({
+    "buf.yaml":
+      "version: v2\nmodules:\n  - path: proto\nlint:\n  use: [PACKAGE_DIRECTORY_MATCH, PACKAGE_NO_IMPORT_CYCLE]\n",
+    "proto/x/a.proto":
+      'syntax = "proto3";\npackage a;\nimport "b/b.proto";\nmessage A { b.B b = 1; }\n',
+    "proto/a/t.proto": 'syntax = "proto3";\npackage a;\nmessage T {}\n',
+    "proto/b/b.proto":
+      'syntax = "proto3";\npackage b;\nimport "a/t.proto";\nmessage B { a.T t = 1; }\n',
+  });
+  const rules = async (only: string): Promise<string[]> =>
+    (await w.json("check", "--only", only)).findings.map(
+      (one) => `${one.rule} ${one.path}:${one.line}`,
+    );
+  expect(await rules("lint")).toEqual([
+    "PACKAGE_NO_IMPORT_CYCLE proto/b/b.proto:3",
+    "PACKAGE_DIRECTORY_MATCH proto/x/a.proto:2",
+    "PACKAGE_NO_IMPORT_CYCLE proto/x/a.proto:3",
+  ]);
+  expect(await rules("lint,layout")).toEqual([
+    "LAYOUT_IMPORT_CYCLE proto/b/b.proto:3",
+    "LAYOUT_PACKAGE_FOLDER proto/x/a.proto:2",
+    "LAYOUT_IMPORT_CYCLE proto/x/a.proto:3",
+  ]);
+});

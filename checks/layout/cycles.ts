@@ -55,7 +55,13 @@ export async function cycleFindings(judged: Judged, schema: Schema): Promise<Fin
       types: typesUsedBy(from, to),
     };
     const place = placeOfPath(from, importPath(index), path, judged.sources);
-    return [place.then((at) => finding(LAYOUT_IMPORT_CYCLE, args, at))];
+    return [
+      place.then((at) =>
+        finding(LAYOUT_IMPORT_CYCLE, args, at, {
+          instead: `PACKAGE_NO_IMPORT_CYCLE ${path}:${at.line}`,
+        }),
+      ),
+    ];
   });
   return Promise.all(findings);
 }

@@ -31,7 +31,13 @@ export async function packageFindings(judged: Judged, schema: Schema): Promise<F
     const target = posix.join(module, wanted, posix.basename(path));
     const args = { package: name, folder: posix.dirname(path), target };
     const place = placeOfPath(file, packagePath, path, judged.sources);
-    return [place.then((at) => finding(LAYOUT_PACKAGE_FOLDER, args, at))];
+    return [
+      place.then((at) =>
+        finding(LAYOUT_PACKAGE_FOLDER, args, at, {
+          instead: `PACKAGE_DIRECTORY_MATCH ${path}:${at.line}`,
+        }),
+      ),
+    ];
   });
   return Promise.all(findings);
 }

@@ -4,7 +4,7 @@ import { count } from "../count.js";
 import { type Finding, helpOf, messageOf } from "../finding.js";
 import { cellsOf, charactersOf } from "../position.js";
 import type { Sources } from "../sources.js";
-import type { Report } from "./report.js";
+import type { Coverage, Report } from "./report.js";
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -24,7 +24,7 @@ export async function textReport(
     }
     blocks.push(await block(finding, sources, colors), "");
   }
-  blocks.push(lastLine(report, colors));
+  blocks.push(...coverageLines(report.coverage ?? []), lastLine(report, colors));
   return `${blocks.join("\n")}\n`;
 }
 
@@ -73,6 +73,34 @@ async function excerpt(
   return [
     `    ${colors.dim(`${number} |`)} ${source}`,
     `    ${colors.dim(`${" ".repeat(number.length)} |`)} ${before.join("")}${colors.red(mark)}`,
+  ];
+}
+
+/** How many packages the text shows the coverage of; the JSON report has all. */
+const PACKAGES_SHOWN = 10;
+
+/** The packages in which something is not documented, those that lack the most first. */
+function coverageLines(coverage: readonly Coverage[]): string[] {
+  const packages = new Map<string, { lacks: number; kinds: string[] }>();
+  for (const { package: name, kind, documented, total } of coverage) {
+    const row = packages.get(name) ?? { lacks: 0, kinds: [] };
+    row.lacks += total - documented;
+    if (documented < total) row.kinds.push(`${documented} of ${count(total, kind)}`);
+    packages.set(name, row);
+  }
+  const lacking = [...packages]
+    .filter(([, { lacks }]) => lacks > 0)
+    .sort(([, a], [, b]) => b.lacks - a.lacks);
+  if (lacking.length === 0) return [];
+  const shown = lacking.slice(0, PACKAGES_SHOWN);
+  const more = lacking.length - shown.length;
+  return [
+    "Documented:",
+    ...shown.map(
+      ([name, { kinds }]) => `  ${name === "" ? "(no package)" : name}: ${kinds.join(", ")}`,
+    ),
+    ...(more > 0 ? [`  and ${count(more, "more package")}`] : []),
+    "",
   ];
 }
 

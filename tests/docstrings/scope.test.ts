@@ -72,6 +72,13 @@ describe("coverage", () => {
     expect(steps.at(-1)?.summary).toContain("1 of 4 elements documented");
   });
 
+  it("is in the text report where something lacks a docstring", async () => {
+    const { stdout } = await (await judged("")).run("check", "--only", "docstrings");
+    expect(stdout).toContain(
+      "Documented:\n  a.v1: 0 of 1 package, 0 of 1 message, 0 of 2 fields\n",
+    );
+  });
+
   it("is not in a report for which it was not judged", async () => {
     expect(await (await judged("")).json("check", "--only", "modules")).not.toHaveProperty(
       "coverage",
