@@ -93,30 +93,74 @@ async function findRoot(from: string): Promise<string> {
 
 async function readBufYaml(root: string): Promise<BufYaml> {
   const work = await readYamlFile(join(root, "buf.work.yaml"), "buf.work.yaml");
-  const file = await readYamlFile(join(root, "buf.yaml"), "buf.yaml");
-  const data = settingsIn(file, "buf.yaml");
-  const version = typeof data.version === "string" ? data.version : "v1";
-  const paths = work === undefined ? undefined : settingsIn(work, "buf.work.yaml").directories;
-  const listed = Array.isArray(paths)
-    ? paths.map((path) => ({ path }))
-    : Array.isArray(data.modules)
-      ? data.modules
-      : [{ path: "." }];
+  const data = await readSettings(root, "buf.yaml");
+  const directories =
+    work === undefined ? undefined : settingsIn(work, "buf.work.yaml").directories;
   return {
-    version,
+    version: typeof data.version === "string" ? data.version : "v1",
     lint: optionalRecord(data.lint),
     plugins: Array.isArray(data.plugins) ? data.plugins : undefined,
-    modules: listed.map((item) => {
-      const module = record(item);
-      return {
-        path: posix
-          .normalize(typeof module.path === "string" ? module.path : ".")
-          .replace(/\/$/, ""),
-        excludes: strings(module.excludes),
-        lint: optionalRecord(module.lint),
-      };
-    }),
+    modules: Array.isArray(directories)
+      ? await Promise.all(strings(directories).map((path) => readModuleV1(root, path)))
+      : modulesOf(data),
   };
+}
+
+/** The modules that buf.yaml lists: in v2 its modules, in v1beta1 its roots, in v1 its own folder. */
+function modulesOf(data: Readonly<Record<string, unknown>>): Module[] {
+  if (Array.isArray(data.modules)) {
+    return data.modules.map((item) => {
+      const { path, excludes, lint } = record(item);
+      return {
+        path: folderPath(typeof path === "string" ? path : "."),
+        excludes: strings(excludes),
+        lint: optionalRecord(lint),
+      };
+    });
+  }
+  const roots = strings(record(data.build).roots);
+  if (roots.length === 0) return [{ path: ".", excludes: [], lint: undefined }];
+  return roots.map((path) => ({
+    path: folderPath(path),
+    excludes: [],
+    lint: belowFolder(record(data.lint), folderPath(path)),
+  }));
+}
+
+/** A module of buf.work.yaml, whose own buf.yaml names paths relative to itself. */
+async function readModuleV1(root: string, directory: string): Promise<Module> {
+  const path = folderPath(directory);
+  const { lint } = await readSettings(root, posix.join(path, "buf.yaml"));
+  return { path, excludes: [], lint: belowFolder(record(lint), path) };
+}
+
+/** A lint section whose paths are relative to a folder, with paths relative to the workspace. */
+function belowFolder(
+  lint: Readonly<Record<string, unknown>>,
+  folder: string,
+): Readonly<Record<string, unknown>> {
+  const below = (paths: unknown): string[] =>
+    strings(paths).map((path) => posix.join(folder, path));
+  const only = Object.entries(record(lint.ignore_only)).map(([rule, paths]) => [
+    rule,
+    below(paths),
+  ]);
+  return {
+    ...lint,
+    ...(lint.ignore === undefined ? {} : { ignore: below(lint.ignore) }),
+    ...(lint.ignore_only === undefined ? {} : { ignore_only: Object.fromEntries(only) }),
+  };
+}
+
+async function readSettings(
+  root: string,
+  path: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  return settingsIn(await readYamlFile(join(root, path), path), path);
+}
+
+function folderPath(path: string): string {
+  return posix.normalize(path).replace(/\/$/, "");
 }
 
 /**

@@ -88,4 +88,38 @@ describe("lint", () => {
     );
     expect(expected.length).toBeGreaterThan(2);
   });
+
+  it("says what buf says of a buf.work.yaml whose modules have a buf.yaml each", async () => {
+    const w = await workspace({
+      "buf.yaml": undefined,
+      "buf.work.yaml": "version: v1\ndirectories:\n  - one\n  - two/protos\n",
+      "one/buf.yaml":
+        "version: v1\nlint:\n  use: [ENUM_VALUE_PREFIX, FIELD_LOWER_SNAKE_CASE]\n  ignore_only:\n    ENUM_VALUE_PREFIX: [a/v1/a.proto]\n",
+      "two/protos/buf.yaml": "version: v1\nlint:\n  use: [MESSAGE_PASCAL_CASE]\n  ignore: [c]\n",
+      "one/a/v1/a.proto": BAD("a"),
+      "two/protos/b/v1/b.proto": BAD("b"),
+      "two/protos/c/v1/c.proto": BAD("c"),
+    });
+    const expected = await bufLint(w);
+    const { findings } = await w.json("check", "--only", "lint");
+    expect(findings.map(({ rule, path, line }) => `${rule} ${path}:${line}`).sort()).toEqual(
+      expected,
+    );
+    expect(expected.length).toBeGreaterThan(1);
+  });
+
+  it("says what buf says of the roots of a v1beta1 buf.yaml", async () => {
+    const w = await workspace({
+      "buf.yaml":
+        "version: v1beta1\nbuild:\n  roots: [one, two]\nlint:\n  use: [DEFAULT]\n  ignore: [b]\n",
+      "one/a/v1/a.proto": BAD("a"),
+      "two/b/v1/b.proto": BAD("b"),
+    });
+    const expected = await bufLint(w);
+    const { findings } = await w.json("check", "--only", "lint");
+    expect(findings.map(({ rule, path, line }) => `${rule} ${path}:${line}`).sort()).toEqual(
+      expected,
+    );
+    expect(expected.length).toBeGreaterThan(1);
+  });
 });

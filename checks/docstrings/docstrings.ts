@@ -5,6 +5,7 @@ import { ELEMENT_KINDS, type ElementKind } from "../../core/elements.js";
 import { compareText, type Finding, finding, type Place, type Rule } from "../../core/finding.js";
 import { type Lexeme, ProtoText } from "../../core/proto-text.js";
 import type { Coverage } from "../../core/report/report.js";
+import { trouble } from "../../core/trouble.js";
 import type { Judged, SchemaCheck } from "../check.js";
 import { type Commented, commentsOf } from "./comments.js";
 import { docstringEdits } from "./fix.js";
@@ -31,7 +32,12 @@ export const docstrings: SchemaCheck = {
     for (const file of schema.files.filter((one) => isChosen(one.proto.package, packages))) {
       const path = schema.pathOf(file.proto.name);
       const source = await judged.sources.read(path);
-      if (source === undefined) continue;
+      if (source === undefined) {
+        throw trouble("FILE_MISSING", {
+          what: path,
+          help: "It was compiled a moment ago. Run again.",
+        });
+      }
       const text = new ProtoText(source);
       for (const commented of commentsOf(file, text)) {
         const { element } = commented;
