@@ -1,6 +1,8 @@
 // A proto's text as tokens and the comments between them, each with its offsets. This is no parser:
 // what the tokens mean is buf's to say.
 
+import { columnFromCells } from "./position.js";
+
 export interface Lexeme {
   readonly kind: "token" | "line-comment" | "block-comment";
   /** Offsets in the text, in UTF-16 units; the end is exclusive and before the line ending. */
@@ -82,5 +84,53 @@ export class ProtoText {
         .replace(/^\uFEFF/, "")
         .trim() === ""
     );
+  }
+
+  /** The index of the token that starts at a line and a column in cells (both from 0), as spans have them. */
+  tokenStartingAt(line: number, cells: number): number {
+    return this.#nearestToken((lexeme) => lexeme.start, this.#offsetOfCells(line, cells));
+  }
+
+  /** The index of the token that ends at a line and a column in cells (both from 0), as spans have them. */
+  tokenEndingAt(line: number, cells: number): number {
+    return this.#nearestToken((lexeme) => lexeme.end, this.#offsetOfCells(line, cells));
+  }
+
+  /** The index of the token before that lexeme; -1 where there is none. */
+  tokenBefore(index: number): number {
+    let i = index - 1;
+    while (i >= 0 && this.lexemes[i]?.kind !== "token") i--;
+    return i;
+  }
+
+  /** The index of the token after that lexeme; the number of lexemes where there is none. */
+  tokenAfter(index: number): number {
+    let i = index + 1;
+    while (i < this.lexemes.length && this.lexemes[i]?.kind !== "token") i++;
+    return i;
+  }
+
+  #offsetOfCells(line: number, cells: number): number {
+    return this.offset(line, columnFromCells(this.line(line), cells + 1) - 1);
+  }
+
+  /** Nearest, not exact: how many cells a rare character takes is a matter of opinion. */
+  #nearestToken(edge: (lexeme: Lexeme) => number, offset: number): number {
+    let low = 0;
+    let high = this.lexemes.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (edge(this.lexemes[middle] as Lexeme) < offset) low = middle + 1;
+      else high = middle;
+    }
+    let best = 0;
+    let distance = Number.POSITIVE_INFINITY;
+    for (const i of [low, this.tokenBefore(low), this.tokenAfter(low)]) {
+      const lexeme = this.lexemes[i];
+      if (lexeme?.kind !== "token") continue;
+      const away = Math.abs(edge(lexeme) - offset);
+      if (away < distance) [best, distance] = [i, away];
+    }
+    return best;
   }
 }

@@ -10,10 +10,10 @@ describe("a proto that does not compile", () => {
     });
     const { stdout, stderr, findings } = await refusal(w, 1);
     expect(findings).toMatchObject([
-      { rule: "COMPILE", severity: "error", path: "proto/a/v1/a.proto", line: 11 },
+      { rule: "COMPILE", severity: "error", path: "proto/a/v1/a.proto", line: 17 },
     ]);
-    expect(stdout).toContain("proto/a/v1/a.proto\n  11:");
-    expect(stdout).toContain("    11 |   string name 1;\n");
+    expect(stdout).toContain("proto/a/v1/a.proto\n  17:");
+    expect(stdout).toContain("    17 |   string name 1;\n");
     expect(stdout).toContain("help: Correct it and run again; nothing was generated.");
     expect(stderr).toMatch(/^- apply +skipped: the protos do not compile$/m);
   });
@@ -30,7 +30,7 @@ describe("a proto that does not compile", () => {
       {
         rule: "IMPORT_MISSING",
         path: "proto/a/v1/a.proto",
-        line: 3,
+        line: 4,
         column: 51,
         message: 'Imported file "far/away.proto" does not exist.',
       },
@@ -49,7 +49,7 @@ describe("a proto that does not compile", () => {
     const { stdout, findings } = await refusal(w, 1);
     expect(findings.map(({ rule, path, line }) => [rule, path, line])).toEqual([
       ["PROTO_OUTSIDE_MODULE", "other/b/v1/b.proto", 1],
-      ["IMPORT_MISSING", "proto/a/v1/a.proto", 4],
+      ["IMPORT_MISSING", "proto/a/v1/a.proto", 5],
     ]);
     expect(stdout).toContain(
       "help: other/b/v1/b.proto is outside the modules of buf.yaml (proto): move it into one, or add its folder to `modules`.",
@@ -101,8 +101,8 @@ describe("protos of other shapes", () => {
     ).toBe("1");
     await w.write("proto/a/v1/a.proto", crlf.replace("string name", "string Name"));
     const { stdout, findings } = await refusal(w, 1);
-    expect(findings).toMatchObject([{ rule: "FIELD_LOWER_SNAKE_CASE", line: 11, column: 10 }]);
-    expect(stdout).toContain("    11 |   string Name = 1;\n       |          ^^^^\n");
+    expect(findings).toMatchObject([{ rule: "FIELD_LOWER_SNAKE_CASE", line: 17, column: 10 }]);
+    expect(stdout).toContain("    17 |   string Name = 1;\n       |          ^^^^\n");
   });
 
   it("a byte-order mark generates, and does not shift the first line", async () => {

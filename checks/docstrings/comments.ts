@@ -1,7 +1,6 @@
 // Which comments of a file belong to which element, and how: before it, behind it, inside it.
 import type { DescFile } from "@bufbuild/protobuf";
 import { type Element, elementsOf } from "../../core/elements.js";
-import { columnFromCells } from "../../core/position.js";
 import type { Lexeme, ProtoText } from "../../core/proto-text.js";
 import { spansOf } from "../../core/source-info.js";
 
@@ -50,7 +49,6 @@ interface Gap {
 
 class Reader {
   readonly #lexemes: readonly Lexeme[];
-  readonly #tokens = new Map<number, number>();
   /** The last tokens of simple declarations and the `{` of the others: what a comment can be behind. */
   readonly #ends = new Set<number>();
 
@@ -59,9 +57,6 @@ class Reader {
     private readonly text: ProtoText,
   ) {
     this.#lexemes = text.lexemes;
-    this.#lexemes.forEach((lexeme, i) => {
-      if (lexeme.kind === "token") this.#tokens.set(lexeme.start, i);
-    });
   }
 
   read(): Commented[] {
@@ -70,12 +65,18 @@ class Reader {
       const span = spans.get(element.path.join());
       if (span === undefined) return [];
       const [line = 0, column = 0, third = 0, fourth] = span;
-      const first = this.#tokenAt(line, column);
+      const first = this.text.tokenStartingAt(line, column);
       const last =
-        fourth === undefined ? this.#tokenBefore(line, third) : this.#tokenBefore(third, fourth);
+        fourth === undefined
+          ? this.text.tokenEndingAt(line, third)
+          : this.text.tokenEndingAt(third, fourth);
       const brace = this.#brace(first, last);
       const ends =
-        brace === undefined ? [last] : this.#nextToken(brace) === last ? [brace, last] : [brace];
+        brace === undefined
+          ? [last]
+          : this.text.tokenAfter(brace) === last
+            ? [brace, last]
+            : [brace];
       for (const end of ends) this.#ends.add(end);
       return [{ element, first, ends, head: brace ?? last }];
     });
@@ -85,7 +86,7 @@ class Reader {
   }
 
   #commented(element: Element, first: number, ends: readonly number[], head: number): Commented {
-    const { blocks } = this.#gap(this.#previousToken(first), first);
+    const { blocks } = this.#gap(this.text.tokenBefore(first), first);
     const own = this.#isUnder(blocks, first) ? blocks.slice(1) : blocks;
     const last = own.at(-1);
     const adjacent = last !== undefined && this.#linesBetween(last, first) <= 1 ? last : undefined;
@@ -107,7 +108,7 @@ class Reader {
 
   /** The comments behind that token: on its line with what continues them, or else right under it. */
   #behind(end: number): Lexeme[] {
-    const next = this.#nextToken(end);
+    const next = this.text.tokenAfter(end);
     const { sameLine, blocks } = this.#gap(end, next);
     if (sameLine.length > 0) return [...sameLine];
     const [under] = blocks;
@@ -118,7 +119,7 @@ class Reader {
 
   /** What stands right under the comments on the line of that token, and apart from what follows. */
   #below(end: number): Block[] {
-    const next = this.#nextToken(end);
+    const next = this.text.tokenAfter(end);
     const { sameLine, blocks } = this.#gap(end, next);
     const last = sameLine.at(-1);
     const [below] = blocks;
@@ -128,7 +129,7 @@ class Reader {
 
   /** Whether the first of the blocks before the token `next` is a comment under the token before it. */
   #isUnder(blocks: readonly Block[], next: number): boolean {
-    const before = this.#previousToken(next);
+    const before = this.text.tokenBefore(next);
     if (before < 0 || !this.#ends.has(before)) return false;
     if (this.#gap(before, next).sameLine.length > 0) return false;
     return this.#isRightUnder(this.#lineOf((this.#lexemes[before] as Lexeme).end), blocks, next);
@@ -200,11 +201,11 @@ class Reader {
   #inside(first: number, head: number): Between[] {
     const found: Between[] = [];
     let depth = 0;
-    for (let i = first; i < head; i = this.#nextToken(i)) {
+    for (let i = first; i < head; i = this.text.tokenAfter(i)) {
       const char = this.text.text.charAt((this.#lexemes[i] as Lexeme).start);
       if (char === "(" || char === "[" || char === "{") depth++;
       else if (char === ")" || char === "]" || char === "}") depth--;
-      const next = this.#nextToken(i);
+      const next = this.text.tokenAfter(i);
       const [comment, ...more] = this.#lexemes.slice(i + 1, next);
       if (depth > 0 || comment === undefined) continue;
       const { end } = this.#lexemes[i] as Lexeme;
@@ -241,51 +242,6 @@ class Reader {
       lines.length <= 3 &&
       lines.some((line) => /[\u2500-\u257F]{2}|[=\-*#~_+/]{3}/.test(line.replace(/\*\/$/, "")))
     );
-  }
-
-  /** The token that starts nearest to a line and a column in cells, as the compiler counts them. */
-  #tokenAt(line: number, column: number): number {
-    const offset = this.#offset(line, column);
-    const exact = this.#tokens.get(offset);
-    return exact ?? this.#nearest((lexeme) => lexeme.start, offset);
-  }
-
-  #tokenBefore(line: number, column: number): number {
-    return this.#nearest((lexeme) => lexeme.end, this.#offset(line, column));
-  }
-
-  #nearest(of: (lexeme: Lexeme) => number, offset: number): number {
-    let best = 0;
-    let distance = Number.POSITIVE_INFINITY;
-    let low = 0;
-    let high = this.#lexemes.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (of(this.#lexemes[middle] as Lexeme) < offset) low = middle + 1;
-      else high = middle;
-    }
-    for (let i = Math.max(0, low - 3); i <= Math.min(this.#lexemes.length - 1, low + 3); i++) {
-      const lexeme = this.#lexemes[i] as Lexeme;
-      const away = Math.abs(of(lexeme) - offset);
-      if (lexeme.kind === "token" && away < distance) [best, distance] = [i, away];
-    }
-    return best;
-  }
-
-  #offset(line: number, column: number): number {
-    return this.text.offset(line, columnFromCells(this.text.line(line), column + 1) - 1);
-  }
-
-  #previousToken(index: number): number {
-    let i = index - 1;
-    while (i >= 0 && this.#lexemes[i]?.kind !== "token") i--;
-    return i;
-  }
-
-  #nextToken(index: number): number {
-    let i = index + 1;
-    while (i < this.#lexemes.length && this.#lexemes[i]?.kind !== "token") i++;
-    return i;
   }
 
   #lineOf(offset: number): number {

@@ -1,7 +1,7 @@
 // Puts an element's comments where its docstring belongs: before it, on lines of their own, with //.
 import type { Edit } from "../../core/edit.js";
 import type { Lexeme, ProtoText } from "../../core/proto-text.js";
-import type { Commented } from "./comments.js";
+import type { Block, Commented } from "./comments.js";
 import { contentLines } from "./words.js";
 
 /**
@@ -30,20 +30,7 @@ export function docstringEdits(path: string, text: ProtoText, commented: Comment
   const line = text.lineAt(first.start);
   const startsLine = text.startsLine(first.start);
   const indent = startsLine ? text.indentation(line) : childIndentation(text, commented);
-  if (own?.[0].kind === "block-comment") {
-    const lines = own.flatMap((comment) => asLines(comment, text)).join(text.eol + indent);
-    const { start } = own[0];
-    const behindToken =
-      !text.startsLine(start) &&
-      text.text.charAt(text.text.slice(0, start).trimEnd().length - 1) !== "/";
-    if (behindToken)
-      edit(
-        text.text.slice(0, start).trimEnd().length,
-        (own.at(-1) as Lexeme).end,
-        text.eol + indent + lines,
-      );
-    else edit(start, (own.at(-1) as Lexeme).end, lines);
-  }
+  if (own?.[0].kind === "block-comment") edit(...converted(own, text, indent));
   const ownEnd = own?.at(-1)?.end;
   const added = moved
     .flatMap((comment) => asLines(comment, text))
@@ -63,6 +50,19 @@ export function docstringEdits(path: string, text: ProtoText, commented: Comment
     edit(text.lineStart(text.lineAt(ownEnd) + 1), text.lineStart(line), "");
   }
   return edits;
+}
+
+/** A docstring of block comments as line comments, on lines of their own. */
+function converted(block: Block, text: ProtoText, indent: string): [number, number, string] {
+  const lines = block.flatMap((comment) => asLines(comment, text)).join(text.eol + indent);
+  const { start } = block[0];
+  const end = (block.at(-1) as Lexeme).end;
+  const before = text.text.slice(text.lineStart(text.lineAt(start)), start).trimEnd();
+  // Behind a token it would become that one's comment; behind another comment it stays where it is.
+  const isBehindToken = !text.startsLine(start) && !before.endsWith("*/");
+  return isBehindToken
+    ? [text.lineStart(text.lineAt(start)) + before.length, end, text.eol + indent + lines]
+    : [start, end, lines];
 }
 
 type EditFunction = (start: number, end: number, replacement: string) => void;
