@@ -85,7 +85,7 @@ function layOut(tokens: readonly string[], next: () => number, seed: number): st
   const eol = next() < 0.2 ? "\r\n" : "\n";
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
   let words = 0;
-  const word = (): string => pick(["", "", "é", "日本", "\t", "  "]) + `w${seed}x${words++}`;
+  const word = (): string => `${pick(["", "", "é", "日本", "\t", "  "])}w${seed}x${words++}`;
   const indent = (): string => pick(["", "  ", "    ", "\t", "                    "]);
   const comment = (): string => {
     const style = next();
