@@ -16,8 +16,8 @@ export interface Commented {
   readonly previous: Lexeme | undefined;
   /** What documentation tools show: directly before the element. */
   readonly leading: Block | undefined;
-  /** Between `leading` or the element and what is before: directly above, but a mere section banner. */
-  readonly banner: Block | undefined;
+  /** Directly above the element, but about none: a banner, or code that was commented out. */
+  readonly aside: Block | undefined;
   /** Before the element, after a blank line; only where nothing is directly before it. */
   readonly detached: Block | undefined;
   /** Behind the declaration or behind its `{`, on the line or under it. */
@@ -46,6 +46,13 @@ interface Gap {
   readonly sameLine: readonly Lexeme[];
   readonly blocks: readonly Block[];
 }
+
+/** A line that something is drawn on, as in the banner of a section. */
+const DRAWN = /[\u2500-\u257F]{2}|[=\-*#~_+/]{3}/;
+
+/** A declaration, as it stands in a proto. */
+const CODE =
+  /^\s*(?:(?:(?:optional|repeated|required)\s+)?[\w.]+(?:\s*<[^>]*>)?(?:\s+\w+)?\s*=\s*-?\w+\s*(?:\[.*\])?\s*;|(?:message|enum|service|rpc|oneof|extend|option|reserved|import)\s.*[;{}]|\}\s*;?)\s*$/;
 
 class Reader {
   readonly #lexemes: readonly Lexeme[];
@@ -90,15 +97,15 @@ class Reader {
     const own = this.#isUnder(blocks, first) ? blocks.slice(1) : blocks;
     const last = own.at(-1);
     const adjacent = last !== undefined && this.#linesBetween(last, first) <= 1 ? last : undefined;
-    const isBanner = adjacent !== undefined && this.isBanner(adjacent);
+    const isAside = adjacent !== undefined && this.isAside(adjacent);
     const detached =
-      last !== undefined && adjacent === undefined && !this.isBanner(last) ? last : undefined;
+      last !== undefined && adjacent === undefined && !this.isAside(last) ? last : undefined;
     return {
       element,
       first: this.#lexemes[first] as Lexeme,
       previous: this.#lexemes[first - 1],
-      leading: isBanner ? undefined : adjacent,
-      banner: isBanner ? adjacent : undefined,
+      leading: isAside ? undefined : adjacent,
+      aside: isAside ? adjacent : undefined,
       detached,
       behind: ends.flatMap((end) => this.#behind(end)),
       below: ends.flatMap((end) => this.#below(end)),
@@ -112,7 +119,7 @@ class Reader {
     const { sameLine, blocks } = this.#gap(end, next);
     if (sameLine.length > 0) return [...sameLine];
     const [under] = blocks;
-    return under !== undefined && this.#isUnder(blocks, next) && !this.isBanner(under)
+    return under !== undefined && this.#isUnder(blocks, next) && !this.isAside(under)
       ? [...under]
       : [];
   }
@@ -232,16 +239,14 @@ class Reader {
     return undefined;
   }
 
-  /** The heading of a section: few lines, with something drawn in them. */
-  isBanner(block: Block): boolean {
+  /** Whether the comment is about no element: the heading of a section, or code that was commented out. */
+  isAside(block: Block): boolean {
     const lines = block
-      .map((comment) => this.text.text.slice(comment.start + 2, comment.end))
+      .map((comment) => this.text.text.slice(comment.start + 2, comment.end).replace(/\*\/$/, ""))
       .flatMap((comment) => comment.split(/\r?\n/))
       .filter((line) => line.trim() !== "");
-    return (
-      lines.length <= 3 &&
-      lines.some((line) => /[\u2500-\u257F]{2}|[=\-*#~_+/]{3}/.test(line.replace(/\*\/$/, "")))
-    );
+    const isDrawn = lines.length <= 3 && lines.some((line) => DRAWN.test(line));
+    return isDrawn || (lines.length > 0 && lines.every((line) => CODE.test(line)));
   }
 
   #lineOf(offset: number): number {

@@ -35,7 +35,7 @@ export function docstringEdits(path: string, text: ProtoText, commented: Comment
   const added = moved
     .flatMap((comment) => asLines(comment, text))
     .map((one) => indent + one + text.eol);
-  if (commented.banner !== undefined && added.length > 0) added.unshift(text.eol);
+  if (commented.aside !== undefined && added.length > 0) added.unshift(text.eol);
   const isOnLine = ownEnd !== undefined && text.lineAt(ownEnd) === line;
   if (isOnLine || (!startsLine && added.length > 0)) {
     // Something else stands before the element on its line, so it gets one of its own.

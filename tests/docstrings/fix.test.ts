@@ -86,6 +86,11 @@ const CASES: readonly Case[] = [
     "// Who does it.\nservice S {\n  rpc Go(M) returns (M) { // Never fails.\n    option deprecated = true; // kept\n  }\n}\n// Holds it.\nmessage M {}\n",
     "// Who does it.\nservice S {\n  // Never fails.\n  rpc Go(M) returns (M) {\n    option deprecated = true; // kept\n  }\n}\n// Holds it.\nmessage M {}\n",
   ],
+  [
+    "code that was commented out, left alone",
+    "// Holds it.\nmessage M {\n  int32 x = 1; // Metres.\n  // int32 y = 2;\n}\n",
+    "// Holds it.\nmessage M {\n  // Metres.\n  int32 x = 1;\n\n  // int32 y = 2;\n}\n",
+  ],
 ];
 
 describe("fix", () => {

@@ -126,6 +126,13 @@ table("DOCSTRING_BEHIND", [
     "// Holds the case.\nmessage M {\n  // TCP, from 1024.\n  int32 port = 1;\n} // M",
     [],
   ],
+  [
+    "not code that was commented out",
+    inMessage(
+      "  // TCP, from 1024.\n  int32 port = 1;\n  // string host = 2;\n  // optional int32 size = 3 [deprecated = true];",
+    ),
+    [],
+  ],
   ["not behind what is no element", inMessage("  reserved 5; // was: colour"), []],
 ]);
 
