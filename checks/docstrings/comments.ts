@@ -48,7 +48,7 @@ interface Gap {
 }
 
 /** A line that something is drawn on, as in the banner of a section. */
-const DRAWN = /[\u2500-\u257F]{2}|[=\-*#~_+/]{3}/;
+const DRAWN = /[\u2500-\u257F]{2}|^\s*[=\-*#~_+/]{3}|[=\-*#~_+/]{3}\s*$/;
 
 /** A declaration, as it stands in a proto. */
 const CODE =
@@ -97,7 +97,9 @@ class Reader {
     const own = this.#isUnder(blocks, first) ? blocks.slice(1) : blocks;
     const last = own.at(-1);
     const adjacent = last !== undefined && this.#linesBetween(last, first) <= 1 ? last : undefined;
-    const isAside = adjacent !== undefined && this.isAside(adjacent);
+    // On the element's own line even a banner is about it: it cannot stay there once others move above.
+    const isAside =
+      adjacent !== undefined && this.#linesBetween(adjacent, first) > 0 && this.isAside(adjacent);
     const detached =
       last !== undefined && adjacent === undefined && !this.isAside(last) ? last : undefined;
     return {

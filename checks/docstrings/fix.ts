@@ -93,7 +93,8 @@ function asLines(comment: Lexeme, text: ProtoText): string[] {
 }
 
 /** How far an element is to be indented that does not start its line yet. */
-function childIndentation(text: ProtoText, { previous, first }: Commented): string {
+function childIndentation(text: ProtoText, { first }: Commented): string {
   const line = text.indentation(text.lineAt(first.start));
-  return previous !== undefined && text.text.charAt(previous.start) === "{" ? `${line}  ` : line;
+  const before = text.lexemes.findLast(({ kind, end }) => kind === "token" && end <= first.start);
+  return before !== undefined && text.text.charAt(before.start) === "{" ? `${line}  ` : line;
 }

@@ -91,6 +91,11 @@ const CASES: readonly Case[] = [
     "// Holds it.\nmessage M {\n  int32 x = 1; // Metres.\n  // int32 y = 2;\n}\n",
     "// Holds it.\nmessage M {\n  // Metres.\n  int32 x = 1;\n\n  // int32 y = 2;\n}\n",
   ],
+  [
+    "a banner between declarations on one line",
+    "// Holds it.\nmessage M {  /* ---- x ---- */ int32 x = 1; // Metres.\n}\n",
+    "// Holds it.\nmessage M {\n  // ---- x ----\n  // Metres.\n  int32 x = 1;\n}\n",
+  ],
 ];
 
 describe("fix", () => {

@@ -91,6 +91,7 @@ function layOut(tokens: readonly string[], next: () => number, seed: number): st
     const style = next();
     if (style < 0.55) return `//${pick(["", " ", "/ "])}${word()}${eol}${indent()}`;
     if (style < 0.65) return `// ${word()} ──────${eol}${indent()}`;
+    if (style < 0.7) return `/* ---- ${word()} ---- */`;
     if (style < 0.75) return `/* ${word()} */`;
     if (style < 0.85)
       return `/**${eol}${indent()} * ${word()}${eol}${indent()} * ${word()}${eol}${indent()} */`;

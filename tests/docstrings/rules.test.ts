@@ -85,6 +85,11 @@ table("DOCSTRING_MISSING", [
     "// ── Messages ──────\nmessage M {}",
     ["DOCSTRING_MISSING 5:1 a.M"],
   ],
+  [
+    "not under a docstring with a dash or an address in it",
+    "// Format: A---B, see https://example.com/a___b.\nmessage M {}",
+    [],
+  ],
 ]);
 
 table("DOCSTRING_BEHIND", [
