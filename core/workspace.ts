@@ -10,8 +10,6 @@ import { readYamlFile, settingsIn, type YamlFile } from "./yaml-file.js";
 export interface Module {
   /** Relative to the workspace, with `/`; "." for the workspace itself. */
   readonly path: string;
-  /** Folders and files of it that buf leaves out, relative to the workspace. */
-  readonly excludes: readonly string[];
   /** The module's own `lint` section, which replaces the workspace's. */
   readonly lint: Readonly<Record<string, unknown>> | undefined;
 }
@@ -110,19 +108,17 @@ async function readBufYaml(root: string): Promise<BufYaml> {
 function modulesOf(data: Readonly<Record<string, unknown>>): Module[] {
   if (Array.isArray(data.modules)) {
     return data.modules.map((item) => {
-      const { path, excludes, lint } = record(item);
+      const { path, lint } = record(item);
       return {
         path: folderPath(typeof path === "string" ? path : "."),
-        excludes: strings(excludes),
         lint: optionalRecord(lint),
       };
     });
   }
   const roots = strings(record(data.build).roots);
-  if (roots.length === 0) return [{ path: ".", excludes: [], lint: undefined }];
+  if (roots.length === 0) return [{ path: ".", lint: undefined }];
   return roots.map((path) => ({
     path: folderPath(path),
-    excludes: [],
     lint: belowFolder(record(data.lint), folderPath(path)),
   }));
 }
@@ -131,7 +127,7 @@ function modulesOf(data: Readonly<Record<string, unknown>>): Module[] {
 async function readModuleV1(root: string, directory: string): Promise<Module> {
   const path = folderPath(directory);
   const { lint } = await readSettings(root, posix.join(path, "buf.yaml"));
-  return { path, excludes: [], lint: belowFolder(record(lint), path) };
+  return { path, lint: belowFolder(record(lint), path) };
 }
 
 /** A lint section whose paths are relative to a folder, with paths relative to the workspace. */

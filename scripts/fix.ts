@@ -1,5 +1,5 @@
 // lockstep fix: applies the fixes that findings carry, once it is proven that they change no schema.
-import { rename, stat, unlink, writeFile } from "node:fs/promises";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { CHECKS } from "../checks/table.js";
 import { count } from "../core/count.js";
 import { applyEdits, editsByPath } from "../core/edit.js";
@@ -89,7 +89,7 @@ async function replace(path: string, content: string): Promise<void> {
     await writeFile(staged, content, { mode });
     await rename(staged, path);
   } catch (thrown) {
-    await unlink(staged).catch(() => undefined);
+    await rm(staged, { force: true });
     throw thrown;
   }
 }
