@@ -106,7 +106,7 @@ describe("an unknown word", () => {
     [
       OWN("\n\nfar: 1\n"),
       "lockstep.yaml:3:1: error: ",
-      "help: Valid here: baseline, docstrings, severity.",
+      "help: Valid here: baseline, docstrings, severity, waivers, wire.",
     ],
   ])("%o is shown where it stands", async (files, where, told) => {
     const { stderr } = await refusal(await generatedWorkspace(files), 2);
