@@ -89,6 +89,11 @@ describe("an unknown word", () => {
       "ENUM_VALUE_PREFIX",
     ],
     [
+      OWN("severity:\n  FIELD_SAME_TYP: off\n"),
+      'lockstep.yaml:2:3: error: The severity of an unknown rule "FIELD_SAME_TYP" is set.',
+      "FIELD_SAME_TYPE",
+    ],
+    [
       OWN("severity:\n  COMPILE: warnin\n"),
       'lockstep.yaml:2:12: error: lockstep.yaml is wrong at severity.COMPILE: "warnin" is none of error, warning, info, off.',
       "warning",

@@ -30,7 +30,10 @@ export function evidenceLines(
   const longest = Math.max(...rows.map(([label]) => label.length));
   const width = longest === 0 ? 0 : longest + GAP;
   return [
-    ...rows.map(([label, text]) => `${indent}${colors.dim(label.padEnd(width))}${text}`),
+    ...rows.map(([label, text]) => {
+      const shown = label.padEnd(width);
+      return `${indent}${label === "" ? shown : colors.dim(shown)}${text}`;
+    }),
     ...(more === 0
       ? []
       : [`${indent}${colors.dim(`and ${count(more, "more case")}, in --format json`)}`]),

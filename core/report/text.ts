@@ -43,14 +43,14 @@ async function block(
   colors: Colors,
 ): Promise<string> {
   const { line, column } = finding.place;
-  const against = finding.baseline === undefined ? "" : `  against ${finding.baseline}`;
+  const against = finding.baseline === undefined ? "" : colors.dim(`  against ${finding.baseline}`);
   const where = line === undefined ? "" : `${line}:${column ?? 1}  `;
   const severity = { error: colors.red, warning: colors.yellow, info: colors.cyan }[
     finding.severity
   ];
   const help = helpOf(finding);
   return [
-    `  ${where}${severity(finding.severity)}  ${colors.bold(finding.rule.id)}${colors.dim(against)}`,
+    `  ${where}${severity(finding.severity)}  ${colors.bold(finding.rule.id)}${against}`,
     ...indent(messageOf(finding), "    "),
     ...(await excerpt(finding, sources, colors)),
     ...evidenceLines(finding.evidence ?? [], "    ", colors),
