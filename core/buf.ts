@@ -28,6 +28,8 @@ export interface Buf {
   generate(image: Uint8Array, gen: BufGenYaml, folder: string): Promise<void>;
   /** The ids of all lint rules that buf knows for this workspace. */
   lintRules(): Promise<string[]>;
+  /** The ids of all breaking rules that buf knows for this workspace. */
+  breakingRules(): Promise<string[]>;
 }
 
 /** buf in that workspace folder. Throws trouble where its binary is not installed. */
@@ -50,9 +52,9 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       throw trouble("BUF_NOT_RUNNABLE", { why: reason(thrown) }, { cause: thrown });
     }
   };
-  const rules = async (): Promise<Rule[]> => {
-    const outcome = await buf(["config", "ls-lint-rules", "--format", "json"]);
-    if (outcome.code !== 0) throw await bufFailed(root, "list its lint rules", outcome);
+  const rules = async (kind: "lint" | "breaking"): Promise<Rule[]> => {
+    const outcome = await buf(["config", `ls-${kind}-rules`, "--format", "json"]);
+    if (outcome.code !== 0) throw await bufFailed(root, `list its ${kind} rules`, outcome);
     return objectsIn<Rule>(outcome.stdout.toString("utf8"));
   };
   return {
@@ -80,7 +82,7 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       if (outcome.code === 0 || (outcome.code === 100 && annotations.length > 0))
         return annotations;
       throw await bufFailed(root, "lint the protos", outcome, async () =>
-        (await rules()).flatMap((rule) => [rule.id, ...rule.categories]),
+        (await rules("lint")).flatMap((rule) => [rule.id, ...rule.categories]),
       );
     },
     async generate(image, gen, folder) {
@@ -91,7 +93,8 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       );
       if (outcome.code !== 0) throw await generateFailed(root, outcome, gen.plugins, folder);
     },
-    lintRules: async () => (await rules()).map((rule) => rule.id),
+    lintRules: async () => (await rules("lint")).map((rule) => rule.id),
+    breakingRules: async () => (await rules("breaking")).map((rule) => rule.id),
   };
 }
 

@@ -3,7 +3,7 @@
 import type { Check, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
 import { importFindings } from "../checks/imports.js";
-import { RULES } from "../checks/table.js";
+import { CHECKS, RULES } from "../checks/table.js";
 import { compileBaseline, findBaseline } from "../core/baseline.js";
 import { type Buf, openBuf } from "../core/buf.js";
 import { count } from "../core/count.js";
@@ -18,6 +18,7 @@ import { compile, type Schema } from "../core/schema.js";
 import { Sources } from "../core/sources.js";
 import { type Step, Steps, type Watcher } from "../core/steps.js";
 import { asTrouble, type Trouble, trouble } from "../core/trouble.js";
+import { validateWaivers } from "../core/waivers.js";
 import {
   type BufGenYaml,
   generatedFolders,
@@ -75,6 +76,7 @@ export async function openRun(call: Call): Promise<Run> {
   const gen = await readBufGenYaml(workspace.root, workspace.buf.modules);
   const buf = openBuf(workspace.root, call.env, call.signal);
   await validateSeverities(workspace, buf);
+  await validateWaivedRules(workspace, buf);
   const generated = generatedFolders(gen);
   for (const folder of generated) await folderExists(workspace.root, folder);
   return {
@@ -115,7 +117,7 @@ async function validateSeverities(
   const own = RULES.map((rule) => rule.id);
   const unknown = Object.keys(configuration.severity).filter((id) => !own.includes(id));
   if (unknown.length === 0) return;
-  const known = [...own, ...(await buf.lintRules())];
+  const known = [...own, ...(await buf.lintRules()), ...(await buf.breakingRules())];
   for (const id of unknown) {
     if (known.includes(id)) continue;
     throw trouble(
@@ -129,6 +131,17 @@ async function validateSeverities(
         : { where: configurationSource.locateKey(["severity"], id) },
     );
   }
+}
+
+/** A waiver of a rule that there is not would let nothing through. */
+async function validateWaivedRules(
+  { configuration: { waivers }, configurationSource }: Workspace,
+  buf: Buf,
+): Promise<void> {
+  if (waivers.length === 0) return;
+  const wire = CHECKS.filter((check) => check.name === "wire").flatMap((check) => check.rules);
+  const own = wire.map((rule) => rule.id);
+  validateWaivers(waivers, [...own, ...(await buf.breakingRules())], configurationSource);
 }
 
 /** What came of compiling, judging and planning. */
@@ -213,11 +226,16 @@ function judge(run: Run, check: Check, verdict: () => Promise<Verdict>): Promise
   return run.steps.run(
     check.name,
     verdict,
-    (result) =>
-      result.findings.length === 0
-        ? result.summary
-        : `${count(result.findings.length, "finding")}; ${result.summary}`,
-    (result) => result.findings.length > 0,
+    ({ findings, summary }) => {
+      const standing = findings.filter((one) => one.waived === undefined).length;
+      const waived = findings.length - standing;
+      return [
+        ...(standing > 0 ? [count(standing, "finding")] : []),
+        ...(waived > 0 ? [`${waived} waived`] : []),
+        summary,
+      ].join("; ");
+    },
+    ({ findings }) => findings.some((one) => one.waived === undefined),
   );
 }
 

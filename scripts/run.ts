@@ -6,6 +6,7 @@ import { suggestion } from "../core/nearest.js";
 import { progress, silent, type Terminal } from "../core/report/progress.js";
 import { FORMATS, type Format, reportOf } from "../core/report/report.js";
 import { asTrouble, type Trouble } from "../core/trouble.js";
+import { dayOf } from "../core/waivers.js";
 import type { Call, Outcome } from "./pipeline.js";
 
 /** What a process gives to the command line. */
@@ -175,7 +176,8 @@ async function report(
     stdout.write(jsonReport(made));
   } else if (troubles.length === 0 || findings.length > 0) {
     const { textReport } = await import("../core/report/text.js");
-    stdout.write(await textReport(made, sources, hasColor(flags, env, stdout)));
+    const color = hasColor(flags, env, stdout);
+    stdout.write(await textReport(made, sources, color, dayOf(new Date())));
   }
   // What keeps several checks from judging is told once.
   for (const text of new Set(troubles.map(troubleText))) stderr.write(text);
