@@ -22,6 +22,10 @@ export interface Annotation {
 export interface Buf {
   /** The image of all modules, or what keeps it from compiling. */
   build(): Promise<{ image: Uint8Array } | { annotations: Annotation[] }>;
+  /** Where the files of the modules are, from the folder, by the names that they are imported as. */
+  paths(): Promise<Map<string, string>>;
+  /** An image in one of buf's formats (`json`, `txtpb,compression=gzip`, ...) as a binary one. */
+  toBinary(image: Uint8Array, format: string): Promise<Uint8Array>;
   /** What buf's lint says of an image under that configuration. */
   lint(image: Uint8Array, configuration: object): Promise<Annotation[]>;
   /** Runs the template's plugins on the image; their files land in `folder`, below each `out`. */
@@ -64,6 +68,19 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       const annotations = objectsIn<Annotation>(outcome.stderr);
       if (annotations.length > 0) return { annotations };
       throw await bufFailed(root, "compile the protos", outcome);
+    },
+    async paths() {
+      const outcome = await buf(["ls-files", "--format", "json"]);
+      if (outcome.code !== 0) throw await bufFailed(root, "list the protos", outcome);
+      const files = objectsIn<{ path: string; import_path: string }>(
+        outcome.stdout.toString("utf8"),
+      );
+      return new Map(files.map((file) => [file.import_path, file.path]));
+    },
+    async toBinary(image, format) {
+      const outcome = await buf(["build", `-#format=${format}`, "-o", "-#format=binpb"], image);
+      if (outcome.code !== 0) throw await bufFailed(root, "read the image", outcome);
+      return outcome.stdout;
     },
     async lint(image, configuration) {
       const outcome = await buf(

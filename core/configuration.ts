@@ -58,11 +58,12 @@ export const configurationSchema = z
       .default({})
       .describe("The severity of a rule, by its id; `off` switches the rule off."),
     baseline: z
-      .string()
-      .min(1)
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+        error: "it has to be a git ref, a path, or a list of them",
+      })
       .optional()
       .describe(
-        "The git ref that changes are judged against. Without it: the merge base with the remote's default branch, or HEAD where there is no remote.",
+        "What changes are judged against, one or several: a git ref, a pattern of tags (`v*`), a folder, or an image file. Without it: the merge base with the remote's default branch, or HEAD where there is no remote.",
       ),
     docstrings: z
       .strictObject({

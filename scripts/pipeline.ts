@@ -4,12 +4,11 @@ import type { Check, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
 import { importFindings } from "../checks/imports.js";
 import { CHECKS, RULES } from "../checks/table.js";
-import { compileBaseline, findBaseline } from "../core/baseline.js";
+import { type Against, resolveBaselines } from "../core/baseline.js";
 import { type Buf, openBuf } from "../core/buf.js";
 import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
 import { openGit } from "../core/git.js";
-import { openHistory } from "../core/git-history.js";
 import { suggestion } from "../core/nearest.js";
 import { type Comparison, compare, folderExists, type PlannedFile } from "../core/plan.js";
 import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
@@ -35,6 +34,8 @@ export interface Call {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly config: string | undefined;
+  /** What to judge against, whatever lockstep.yaml names. */
+  readonly against?: Against | undefined;
   readonly watcher: Watcher;
   readonly signal: AbortSignal | undefined;
 }
@@ -89,18 +90,8 @@ export async function openRun(call: Call): Promise<Run> {
     steps: new Steps(call.watcher),
     signal: call.signal,
     env: call.env,
-    baseline: once(() => readBaseline(workspace, call)),
+    baselines: once(() => resolveBaselines(workspace, call)),
   };
-}
-
-/** The baseline's schema; undefined where nothing was committed yet, or had no protos. */
-async function readBaseline(
-  workspace: Workspace,
-  { env, signal }: Call,
-): Promise<Schema | undefined> {
-  const history = openHistory(workspace.root, env, signal);
-  const baseline = await findBaseline(history, workspace.configuration.baseline);
-  return baseline && compileBaseline(baseline, history, workspace, env, signal);
 }
 
 /** A function whose work is done at its first call, and whose result is kept. */
