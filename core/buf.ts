@@ -1,5 +1,7 @@
 // Runs buf: the npm package's binary, called directly. What it says comes back as data.
 import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { bufFailed, generateFailed } from "./buf-trouble.js";
 import { bufBinary, bundledProgram, protocGenEs } from "./installation.js";
@@ -28,6 +30,11 @@ export interface Buf {
   toBinary(image: Uint8Array, format: string): Promise<Uint8Array>;
   /** What buf's lint says of an image under that configuration. */
   lint(image: Uint8Array, configuration: object): Promise<Annotation[]>;
+  /**
+   * What buf's breaking says of an image under that configuration, against another one. Files of the image
+   * that are only imported are not judged.
+   */
+  breaking(image: Uint8Array, against: Uint8Array, configuration: object): Promise<Annotation[]>;
   /** Runs the template's plugins on the image; their files land in `folder`, below each `out`. */
   generate(image: Uint8Array, gen: BufGenYaml, folder: string): Promise<void>;
   /** The ids of all lint rules that buf knows for this workspace. */
@@ -61,6 +68,22 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
     if (outcome.code !== 0) throw await bufFailed(root, `list its ${kind} rules`, outcome);
     return objectsIn<Rule>(outcome.stdout.toString("utf8"));
   };
+  const judge = async (
+    kind: "lint" | "breaking",
+    args: readonly string[],
+    image: Uint8Array,
+    configuration: object,
+  ): Promise<Annotation[]> => {
+    const config = ["--error-format", "json", "--config", JSON.stringify(configuration)];
+    const outcome = await buf([kind, "-#format=binpb", ...args, ...config], image);
+    const annotations = objectsIn<Annotation>(outcome.stdout.toString("utf8"));
+    // 100 is buf's code for findings.
+    if (outcome.code === 0 || (outcome.code === 100 && annotations.length > 0)) return annotations;
+    const doing = kind === "lint" ? "lint the protos" : "compare the protos";
+    throw await bufFailed(root, doing, outcome, async () =>
+      (await rules(kind)).flatMap((rule) => [rule.id, ...rule.categories]),
+    );
+  };
   return {
     async build() {
       const outcome = await buf(["build", "-o", "-#format=binpb", "--error-format", "json"]);
@@ -82,25 +105,18 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       if (outcome.code !== 0) throw await bufFailed(root, "read the image", outcome);
       return outcome.stdout;
     },
-    async lint(image, configuration) {
-      const outcome = await buf(
-        [
-          "lint",
-          "-#format=binpb",
-          "--error-format",
-          "json",
-          "--config",
-          JSON.stringify(configuration),
-        ],
-        image,
-      );
-      const annotations = objectsIn<Annotation>(outcome.stdout.toString("utf8"));
-      // 100 is buf's code for findings.
-      if (outcome.code === 0 || (outcome.code === 100 && annotations.length > 0))
-        return annotations;
-      throw await bufFailed(root, "lint the protos", outcome, async () =>
-        (await rules("lint")).flatMap((rule) => [rule.id, ...rule.categories]),
-      );
+    lint: (image, configuration) => judge("lint", [], image, configuration),
+    async breaking(image, against, configuration) {
+      // Standard input has the image, so the other one has to be a file.
+      const folder = await mkdtemp(join(tmpdir(), "lockstep-against-"));
+      try {
+        const file = join(folder, "against.binpb");
+        await writeFile(file, against);
+        const args = ["--against", file, "--exclude-imports"];
+        return await judge("breaking", args, image, configuration);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     },
     async generate(image, gen, folder) {
       const template = JSON.stringify(withOwnPlugins(gen.template, env, root));
@@ -138,16 +154,19 @@ function objectsIn<T>(text: string): T[] {
 }
 
 /**
- * The lint configuration of each group of modules, as buf wants it for an image, where paths are
+ * What a section of buf.yaml says for each group of modules, as buf wants it for an image, where paths are
  * relative to their module. Modules that have the same configuration are one group.
  */
-export function lintConfigurations(yaml: BufYaml): { configuration: object; modules: Module[] }[] {
+export function configurations(
+  yaml: BufYaml,
+  section: "lint" | "breaking",
+): { configuration: object; modules: Module[] }[] {
   const groups = new Map<string, { configuration: object; modules: Module[] }>();
   for (const module of yaml.modules) {
-    const lint = module.lint ?? yaml.lint;
+    const own = module[section] ?? yaml[section];
     const configuration = {
       version: yaml.version,
-      ...(lint === undefined ? {} : { lint: relativeToModule(lint, module.path) }),
+      ...(own === undefined ? {} : { [section]: relativeToModule(own, module.path) }),
       ...(yaml.plugins === undefined ? {} : { plugins: yaml.plugins }),
     };
     const key = JSON.stringify(configuration);
@@ -158,7 +177,7 @@ export function lintConfigurations(yaml: BufYaml): { configuration: object; modu
   return [...groups.values()];
 }
 
-function relativeToModule(lint: Readonly<Record<string, unknown>>, module: string): object {
+function relativeToModule(section: Readonly<Record<string, unknown>>, module: string): object {
   const inside = (paths: unknown): string[] =>
     [paths].flat().flatMap((path) => {
       if (typeof path !== "string") return [];
@@ -167,7 +186,7 @@ function relativeToModule(lint: Readonly<Record<string, unknown>>, module: strin
       if (clean.startsWith(`${module}/`)) return [clean.slice(module.length + 1)];
       return clean === module || module.startsWith(`${clean}/`) ? ["."] : [];
     });
-  const { ignore, ignore_only: only, ...rest } = lint;
+  const { ignore, ignore_only: only, ...rest } = section;
   const ignoreOnly = Object.entries((only ?? {}) as Record<string, unknown>)
     .map(([rule, paths]) => [rule, inside(paths)] as const)
     .filter(([, paths]) => paths.length > 0);
