@@ -1,5 +1,5 @@
 // What a version of a proto declares: names, numbers and types, as plain data that is kept between runs.
-import type { Enum, Field, NamespaceBase, OneOf, ReflectionObject, Type } from "protobufjs";
+import type { Enum, Field, NamespaceBase, ReflectionObject, Type } from "protobufjs";
 import { reason } from "../../../core/trouble.js";
 
 /** A field as `[name, number, type as it is written]`; an enum value as `[name, number]`. */
@@ -34,16 +34,15 @@ export async function factsOf(source: string): Promise<Facts | Unreadable> {
     const words = new Set(source.match(/[A-Za-z_]\w*/g));
     return { why: reason(thrown), words: [...words] };
   }
-  const facts = { messages: [], enums: [], extensions: [] } satisfies Facts as {
-    -readonly [K in keyof Facts]: Facts[K][number][];
+  const facts: { [K in keyof Facts]: Facts[K][number][] } = {
+    messages: [],
+    enums: [],
+    extensions: [],
   };
   const add = (one: ReflectionObject, scope: NamespaceBase, delimited: boolean): void => {
     const within = delimited || encodingOf(one) === "DELIMITED";
     if (one instanceof protobuf.Field) {
       facts.extensions.push([extendedBy(one, scope), elementOf(one, scope, within, true)]);
-    } else if (one instanceof protobuf.OneOf) {
-      // An optional extension of proto3 at the top of a file comes in a oneof of its own.
-      for (const field of (one as OneOf).fieldsArray) add(field, scope, within);
     } else if (one instanceof protobuf.Enum) {
       facts.enums.push([nameOf(one), Object.entries((one as Enum).values)]);
     } else if (one instanceof protobuf.Type) {
