@@ -118,6 +118,15 @@ const TABLE = {
     message: `The baseline ${a.name} does not compile: ${a.said}`,
     help: a.help ?? "Name a baseline that compiles, in lockstep.yaml: baseline: REF",
   }),
+  HISTORY_SHALLOW: (a: { rules: readonly string[] }): Told => ({
+    message:
+      "This clone lacks the older commits, so whether a number or name was removed before cannot be judged.",
+    help: `Fetch them: git fetch --unshallow\nOr do without it, in lockstep.yaml: severity: { ${a.rules.map((r) => `${r}: off`).join(", ")} }`,
+  }),
+  HISTORY_PARTIAL: (a: { fetch: string }): Told => ({
+    message: "This clone lacks the contents of older commits, and nothing is fetched unasked.",
+    help: `Fetch them: ${a.fetch}`,
+  }),
   STOPPED: (_: Record<string, never>): Told => ({
     message: "Stopped.",
     help: "Run the command again: it mends whatever was left undone.",
