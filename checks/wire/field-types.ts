@@ -2,9 +2,10 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import type { Field, Pairs } from "./pairs.js";
 
-/** The type as a proto has it, with full names: `repeated int32`, `map<string, a.v1.B>`. */
+/** The type as a proto has it, with full names: `repeated int32`, `map<string, a.v1.B>`, `group a.v1.C`. */
 export function typeText(field: Field): string {
-  const element = field.message?.typeName ?? field.enum?.typeName ?? scalarName(field.scalar);
+  const named = field.message?.typeName ?? field.enum?.typeName ?? scalarName(field.scalar);
+  const element = isDelimited(field) ? `group ${named}` : named;
   if (field.fieldKind === "map") return `map<${scalarName(field.mapKey)}, ${element}>`;
   return field.fieldKind === "list" ? `repeated ${element}` : element;
 }

@@ -16,17 +16,25 @@ export function isReserved(type: Type, number: number): boolean {
     : type.proto.reservedRange.some(({ start, end }) => number >= start && number < end);
 }
 
-/** Numbers that neither version of the type ever used, the lowest beyond all of them first. */
-export function freeNumbers(old: Type, now: Type, many: number): number[] {
-  const top = Math.max(0, ...[old, now].flatMap(used));
+/**
+ * Numbers that neither version of the type uses or reserves, nor anything that is `taken`: the lowest
+ * beyond all of them first.
+ */
+export function freeNumbers(
+  old: Type,
+  now: Type,
+  many: number,
+  taken: ReadonlySet<number> = new Set(),
+): number[] {
+  const top = Math.max(0, ...[old, now].flatMap(used), ...taken);
   const found: number[] = [];
   const most = now.kind === "enum" ? MAX_VALUE : MAX_FIELD;
   for (let number = top + 1; found.length < many && number <= most; number++) {
-    if (isFree(number, old, now)) found.push(number);
+    if (!taken.has(number) && isFree(number, old, now)) found.push(number);
   }
   // With the top taken, whatever gap there is.
   for (let number = 1; found.length < many && number <= top; number++) {
-    if (isFree(number, old, now)) found.push(number);
+    if (!taken.has(number) && isFree(number, old, now)) found.push(number);
   }
   return found;
 }
