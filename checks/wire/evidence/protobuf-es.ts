@@ -20,7 +20,7 @@ import {
   type ReflectMessage,
   reflect,
 } from "@bufbuild/protobuf/reflect";
-import { Reach } from "./reach.js";
+import { Reach, withMessageSet } from "./reach.js";
 import { Fields, type MapKey, type Runtime, type Value } from "./runtime.js";
 
 /** The runtime for messages of that registry, which also resolves extensions and what is in an Any. */
@@ -29,7 +29,7 @@ export function protobufEs(registry: Registry): Runtime {
   const messages = new Messages(registry);
   return {
     name: "protobuf-es",
-    cannot: (desc) => reach.withMessageSet(desc),
+    cannot: (desc) => withMessageSet(reach.from(desc)),
     encode: (desc, value) => toBinary(desc, messages.write(desc, value).message),
     decode: (desc, bytes) => messages.read(desc, fromBinary(desc, bytes)),
     toJson: (desc, value) => toJsonString(desc, messages.write(desc, value).message, { registry }),
