@@ -16,6 +16,8 @@ export interface Judged {
   readonly git: Git;
   /** What changes are judged against, compiled once; nothing where nothing was committed yet. */
   baselines(): Promise<readonly Baseline[]>;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal | undefined;
   /** The folders that generation writes to, relative to the workspace. */
   readonly generated: readonly string[];
 }

@@ -40,14 +40,14 @@ export interface Call {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What a run works with. */
-export interface Run extends Judged {
-  readonly workspace: Workspace;
-  readonly buf: Buf;
-  readonly gen: BufGenYaml;
+/** What a run that judges works with. */
+export interface Judging extends Judged {
   readonly steps: Steps;
-  readonly signal: AbortSignal | undefined;
-  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What a run that generates works with, too. */
+export interface Run extends Judging {
+  readonly gen: BufGenYaml;
 }
 
 /** What ought to exist, and how each generated folder differs from it. */
@@ -75,14 +75,27 @@ export interface Outcome {
 export async function openRun(call: Call): Promise<Run> {
   const workspace = await openWorkspace(call.cwd, call.config);
   const gen = await readBufGenYaml(workspace.root, workspace.buf.modules);
+  const generated = generatedFolders(gen);
+  const judging = await openJudging(call, workspace, generated);
+  for (const folder of generated) await folderExists(workspace.root, folder);
+  return { ...judging, gen };
+}
+
+/** Opens the workspace for a command that generates nothing. */
+export async function openToJudge(call: Call): Promise<Judging> {
+  return openJudging(call, await openWorkspace(call.cwd, call.config), []);
+}
+
+async function openJudging(
+  call: Call,
+  workspace: Workspace,
+  generated: readonly string[],
+): Promise<Judging> {
   const buf = openBuf(workspace.root, call.env, call.signal);
   await validateSeverities(workspace, buf);
   await validateWaivedRules(workspace, buf);
-  const generated = generatedFolders(gen);
-  for (const folder of generated) await folderExists(workspace.root, folder);
   return {
     workspace,
-    gen,
     buf,
     generated,
     git: openGit(workspace.root, call.env, call.signal),
@@ -149,11 +162,11 @@ export interface Judgement {
   readonly coverage: readonly Coverage[] | undefined;
 }
 
-/** Compiles once, then judges with those checks and plans, all side by side. */
+/** Compiles once, then judges with those checks and plans, where there is a planner, all side by side. */
 export async function judgeAndPlan(
-  run: Run,
+  run: Judging,
   checks: readonly Check[],
-  withPlan: boolean,
+  planner: ((schema: Schema) => Promise<Plan>) | undefined,
 ): Promise<Judgement> {
   const { steps, workspace, buf } = run;
   const compiled = await steps.run(
@@ -184,9 +197,9 @@ export async function judgeAndPlan(
     else if (schema === undefined) steps.skip(check.name, "the protos do not compile");
     else add(check, () => check.judge(run, schema));
   }
-  if (withPlan && schema !== undefined) {
+  if (planner !== undefined && schema !== undefined) {
     work.push(
-      planAll(run, schema).then((made) => {
+      planner(schema).then((made) => {
         plan = made;
         return [];
       }),
@@ -213,7 +226,7 @@ function isOff(check: Check, workspace: Workspace): boolean {
   return check.rules.length > 0 && check.rules.every((rule) => severity[rule.id] === "off");
 }
 
-function judge(run: Run, check: Check, verdict: () => Promise<Verdict>): Promise<Verdict> {
+function judge(run: Judging, check: Check, verdict: () => Promise<Verdict>): Promise<Verdict> {
   return run.steps.run(
     check.name,
     verdict,
@@ -230,7 +243,8 @@ function judge(run: Run, check: Check, verdict: () => Promise<Verdict>): Promise
   );
 }
 
-async function planAll(run: Run, schema: Schema): Promise<Plan> {
+/** What ought to exist. */
+export async function planAll(run: Run, schema: Schema): Promise<Plan> {
   const { steps, buf, gen, workspace } = run;
   const bindings = await steps.run(
     "bindings",

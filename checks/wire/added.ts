@@ -24,10 +24,7 @@ export async function addedTo(
     const names = new Set(elements.map(nameOf));
     for (const element of elementsOf(type, current)) {
       if (!own.has(fileOf(element))) continue;
-      const [numberIsNew, nameIsNew] = [
-        !numbers.has(element.number),
-        !names.has(nameOf(element)),
-      ];
+      const [numberIsNew, nameIsNew] = [!numbers.has(element.number), !names.has(nameOf(element))];
       if (!numberIsNew && !nameIsNew) continue;
       added.push({
         kind: element.kind === "enum_value" ? "value" : "field",

@@ -35,7 +35,7 @@ export const ENUM_VALUE_RENUMBERED: OwnRule<{
     const why =
       a.inserted.length === 0
         ? `${count(a.moves.length, "value")} of ${a.enum} changed ${a.moves.length === 1 ? "its number" : "their numbers"}:`
-        : `${names(a.inserted)} took ${a.inserted.length === 1 ? "a number" : "numbers"} of ${a.enum} that other values had, and they moved:`;
+        : `${names(a.inserted)} ${a.inserted.length === 1 ? "was" : "were"} inserted into ${a.enum}, and ${count(a.moves.length, "value")} moved to ${a.moves.length === 1 ? "another number" : "other numbers"}:`;
     return [why, ...rows].join("\n");
   },
   help: (a) =>

@@ -1,8 +1,9 @@
 // What the parser gets out of a proto without its imports, compared with what buf compiles it to.
 import type { DescExtension, DescField, DescFile, DescMessage } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
+import { typeText as typeOf } from "../../checks/wire/field-types.js";
 import { type Element, type Facts, factsOf } from "../../checks/wire/history/facts.js";
-import { sameType, typeOf } from "../../checks/wire/history/type.js";
+import { sameType } from "../../checks/wire/history/type.js";
 import { openBuf } from "../../core/buf.js";
 import { compile } from "../../core/schema.js";
 import { openWorkspace } from "../../core/workspace.js";
