@@ -23,8 +23,12 @@ export type MapKey = bigint | boolean | string;
  */
 export class Fields extends Map<number, Value> {}
 
+export type Format = "binary" | "json";
+
 export interface Runtime {
   readonly name: string;
+  /** Why the runtime has no support for that message or what is in it; what it then does shows nothing. */
+  cannot(desc: DescMessage, format: Format): string | undefined;
   /** Throws where the runtime refuses to write that. */
   encode(desc: DescMessage, value: Fields): Uint8Array;
   /** Throws where the runtime refuses the bytes. */
@@ -33,4 +37,30 @@ export interface Runtime {
   toJson(desc: DescMessage, value: Fields): string;
   /** Throws where the runtime refuses the JSON; `lenient` ignores fields and enum names it does not know. */
   fromJson(desc: DescMessage, json: string, lenient: boolean): Fields;
+}
+
+/**
+ * Whether both are the same to the code that gets them. NaN is the same as NaN; -0 is not the same as 0,
+ * since a field without presence is sent for the one and not for the other. The order of map entries and
+ * of fields means nothing.
+ */
+export function sameValue(a: Value, b: Value): boolean {
+  if (typeof a !== "object" || typeof b !== "object") return Object.is(a, b);
+  if (a instanceof Uint8Array || b instanceof Uint8Array) {
+    return a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0;
+  }
+  if (a instanceof Map || b instanceof Map) {
+    return (
+      a instanceof Map &&
+      b instanceof Map &&
+      a.size === b.size &&
+      a instanceof Fields === b instanceof Fields &&
+      [...a].every(([key, one]) => b.has(key) && sameValue(one, b.get(key) as Value))
+    );
+  }
+  const [list, other] = [a, b] as (readonly Value[])[] as [readonly Value[], readonly Value[]];
+  return (
+    list.length === other.length &&
+    list.every((one, index) => sameValue(one, other[index] as Value))
+  );
 }
