@@ -171,7 +171,16 @@ function wholeProbes(old: DescMessage, now: DescMessage, pairs: Pairs): Probe[] 
     const [sample] = fieldSamples(field, elementSamples(field, same, fieldsOf));
     if (sample !== undefined) value.set(field.number, sample);
   }
-  return [{ sender: "old", old, now, value, focus: { path: [], part: "value" } }];
+  return [
+    {
+      sender: "old",
+      old,
+      now,
+      value,
+      focus: { path: [], part: "value" },
+      about: pairs.old.fieldsOf(old),
+    },
+  ];
 }
 
 /** For each enum the fields that carry it, or a made-up message where none does. */

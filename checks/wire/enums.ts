@@ -8,7 +8,7 @@ import type { Probe } from "./evidence/prove.js";
 import type { Fields, Value } from "./evidence/runtime.js";
 import { fieldSamples, required } from "./evidence/samples.js";
 import { freeNumbers, isReserved, reservations, reservedNames } from "./numbers.js";
-import type { Pair, Pairing, Pairs } from "./pairs.js";
+import type { Field, Pair, Pairing, Pairs } from "./pairs.js";
 import { type Suspect, suspect } from "./suspect.js";
 
 /** The changes of an enum. */
@@ -101,7 +101,7 @@ function added(change: EnumChange): Suspect[] {
     if (moved.has(value.number)) return [];
     if (before.some((one) => !pairing.removed.includes(one))) return []; // Another name for a known value.
     if (gone !== undefined) return [numberReused(change, value, gone, free[i] ?? value.number)];
-    const absent = change.carriers.find(isRequiredAndClosed);
+    const absent = change.carriers.find(({ field }) => isRequiredAndClosed(field.old));
     const effect = old.open
       ? "Old peers see a number without a name."
       : absent === undefined
@@ -125,8 +125,8 @@ function added(change: EnumChange): Suspect[] {
 }
 
 /** A reader of a closed enum drops a value that it does not know, and then lacks a required field. */
-function isRequiredAndClosed({ field }: Carrier): boolean {
-  return field.old.enum?.open === false && isRequired(field.old);
+function isRequiredAndClosed(field: Field): boolean {
+  return field.enum?.open === false && isRequired(field);
 }
 
 function numberReused(
@@ -190,13 +190,16 @@ function removed(change: EnumChange): Suspect[] {
       probes: valueProbes(change, value.number, undefined),
       covers: REMOVAL_RULES,
     };
+    const severity = change.carriers.some(({ field }) => isRequiredAndClosed(field.now))
+      ? "error"
+      : undefined;
     if (missing.length === 0) {
-      return [suspect(rules.ENUM_VALUE_REMOVED, args, { ...about, severity: "info" })];
+      return [suspect(rules.ENUM_VALUE_REMOVED, args, { ...about, severity: severity ?? "info" })];
     }
     return [
       suspect(rules.ENUM_VALUE_REMOVED_UNRESERVED, args, {
         ...about,
-        severity: "warning",
+        severity: severity ?? "warning",
         remedy: { reserve },
       }),
     ];
@@ -217,41 +220,47 @@ function renamed(change: EnumChange): Suspect[] {
           severity: "proven",
           harmless: "warning",
           probes: valueProbes(change, old.number, now.number),
+          formats: ["json"],
           covers: ["ENUM_VALUE_SAME_NAME", ...REMOVAL_RULES],
         },
       ),
     );
 }
 
-/** Numbers whose first name is another one of those that they have. */
+/** Numbers that have other names, or their names in another order: JSON carries one of them. */
 function jsonNames(change: EnumChange): Suspect[] {
   const { old, now, pairing } = change;
-  const first = (desc: DescEnum, number: number): DescEnumValue | undefined =>
-    desc.values.find((value) => value.number === number);
+  const names = (desc: DescEnum, number: number): DescEnumValue[] =>
+    desc.values.filter((value) => value.number === number);
   const numbers = new Set(old.values.map(({ number }) => number));
   return [...numbers].flatMap((number) => {
-    const [before, after] = [first(old, number), first(now, number)];
-    if (before === undefined || after === undefined || before.name === after.name) return [];
-    // A rename, a move and a reuse are told as such.
-    const isTold = pairing.both.some(
+    const [before, after] = [names(old, number), names(now, number)];
+    if (before.map(({ name }) => name).join() === after.map(({ name }) => name).join()) return [];
+    // A rename, a move, a reuse and a removal are told as such.
+    const stays = (value: DescEnumValue): boolean =>
+      pairing.both.some((pair) => pair.now === value && pair.old.number === number) ||
+      pairing.added.includes(value);
+    const isKept = pairing.both.some(
       (pair) =>
-        (pair.old === before && pair.now === after) ||
-        (pair.now === after && pair.old.number !== number) ||
-        (pair.old === before && pair.now.number !== number),
+        before.includes(pair.old) && after.includes(pair.now) && pair.old.name === pair.now.name,
     );
-    const isReused = pairing.removed.includes(before) && pairing.added.includes(after);
-    if (isTold || isReused) return [];
+    const [was] = before;
+    if (!isKept || !after.every(stays) || was === undefined) return [];
+    const isFirst = after[0]?.name !== was.name;
+    const other = isFirst ? after[0] : after.find((value) => pairing.added.includes(value));
+    if (other === undefined) return [];
     return [
       suspect(
         rules.ENUM_VALUE_JSON_NAME_CHANGED,
-        { enum: now.name, name: after.name, old: before.name, number },
+        { enum: now.name, name: other.name, old: was.name, number, isFirst },
         {
-          symbol: symbolOf(after),
-          at: after,
-          was: before,
+          symbol: symbolOf(other),
+          at: other,
+          was,
           severity: "proven",
-          harmless: undefined,
+          harmless: "warning",
           probes: valueProbes(change, number, number),
+          formats: ["json"],
           covers: ["ENUM_VALUE_SAME_NAME"],
         },
       ),
@@ -300,7 +309,7 @@ function defaultValue(change: EnumChange): Suspect[] {
       rules.ENUM_DEFAULT_CHANGED,
       { enum: now.name, name: after.name, old: before.name },
       {
-        symbol: symbolOf(after),
+        symbol: now.typeName,
         at: after,
         was: before,
         severity: "proven",
@@ -341,7 +350,13 @@ function probe(
   const fields: Fields = required(writer, (desc) => names.fieldsOf(desc));
   // A zero without presence is the same as nothing, and is not sent.
   if (value !== undefined && (value !== 0n || hasPresence(own))) fields.set(own.number, value);
-  return { sender, ...message, value: fields, focus: { path: [own.number], part: "value" } };
+  return {
+    sender,
+    ...message,
+    value: fields,
+    focus: { path: [own.number], part: "value" },
+    about: [own],
+  };
 }
 
 /** The pairs in the order in which the enum declares their values now. */

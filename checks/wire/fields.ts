@@ -2,6 +2,7 @@
 import { symbolOf } from "../../core/source-info.js";
 import { isRequired } from "./evidence/meaning.js";
 import { aspectSuspects } from "./field-aspects.js";
+import { oneofSuspects } from "./field-oneofs.js";
 import { absentProbes, type Messages, valueProbes } from "./field-probes.js";
 import * as rules from "./field-rules.js";
 import { typeText } from "./field-types.js";
@@ -20,9 +21,8 @@ export function fieldSuspects(messages: Messages): Suspect[] {
     ...added(change),
     ...removed(change),
     ...names(change),
-    ...change.pairing.both
-      .filter((pair) => pair.old.number === pair.now.number)
-      .flatMap((pair) => aspectSuspects(change, pair, change.pairing)),
+    ...change.pairing.both.flatMap((pair) => aspectSuspects(change, pair)),
+    ...oneofSuspects(change, change.pairing),
   ];
 }
 
@@ -91,6 +91,7 @@ function renumbered(change: Change): Suspect[] {
         severity: "proven",
         harmless: "warning",
         probes: moved.flatMap((pair) => valueProbes(change, pair, "number")),
+        formats: ["binary"],
         covers: [...REPLACED_RULES, "MESSAGE_SAME_REQUIRED_FIELDS"],
         remedy: {
           renumber: [
@@ -148,7 +149,7 @@ function added(change: Change): Suspect[] {
             at: field,
             was: undefined,
             severity: "proven",
-            probes: absentProbes(change),
+            probes: absentProbes(change, { old: undefined, now: field }),
             covers: ["MESSAGE_SAME_REQUIRED_FIELDS"],
           },
         ),
@@ -166,23 +167,24 @@ function removed(change: Change): Suspect[] {
       at: now,
       was: field,
     };
+    const found: Suspect[] = [];
     if (isRequired(field)) {
-      return [
+      found.push(
         suspect(
           rules.FIELD_REQUIRED_CHANGED,
           { name: field.name, change: "was required, and is gone" },
           {
             ...about,
             severity: "proven",
-            probes: absentProbes(change),
-            covers: ["MESSAGE_SAME_REQUIRED_FIELDS", ...REMOVAL_RULES],
+            probes: absentProbes(change, { old: field, now: undefined }),
+            covers: ["MESSAGE_SAME_REQUIRED_FIELDS"],
           },
         ),
-      ];
+      );
     }
-    if (pairing.added.some(({ number }) => number === field.number)) return [];
+    if (pairing.added.some(({ number }) => number === field.number)) return found;
     const isExtension = field.kind === "extension";
-    const lacksNumber = !isExtension && !isReserved(now, field.number);
+    const lacksNumber = isExtension || !isReserved(now, field.number);
     const lacksName = !isExtension && !reservedNames(now).has(field.name);
     const missing = [lacksNumber ? "its number" : "", lacksName ? "its name" : ""].filter(Boolean);
     const reserve = {
@@ -195,21 +197,29 @@ function removed(change: Change): Suspect[] {
       name: field.name,
       number: field.number,
       missing: missing.join(" and "),
-      add: reservations(now, reserve.numbers, reserve.names).join(" "),
+      add: isExtension
+        ? `extensions ${field.number} [declaration = { number: ${field.number}, reserved: true }];`
+        : reservations(now, reserve.numbers, reserve.names).join(" "),
+      isFixed: !isExtension,
     };
     const probes = valueProbes(change, { old: field, now: undefined }, "value");
     const covers = [...REMOVAL_RULES, "EXTENSION_NO_DELETE", "PACKAGE_EXTENSION_NO_DELETE"];
-    return missing.length === 0
-      ? [suspect(rules.FIELD_REMOVED, args, { ...about, severity: "info", probes, covers })]
-      : [
-          suspect(rules.FIELD_REMOVED_UNRESERVED, args, {
-            ...about,
-            severity: "warning",
-            probes,
-            covers,
-            remedy: { reserve },
-          }),
-        ];
+    if (missing.length > 0) {
+      found.push(
+        suspect(rules.FIELD_REMOVED_UNRESERVED, args, {
+          ...about,
+          severity: "warning",
+          probes,
+          covers,
+          ...(isExtension ? {} : { remedy: { reserve } }),
+        }),
+      );
+    } else if (found.length === 0) {
+      found.push(
+        suspect(rules.FIELD_REMOVED, args, { ...about, severity: "info", probes, covers }),
+      );
+    }
+    return found;
   });
 }
 
@@ -217,6 +227,8 @@ function removed(change: Change): Suspect[] {
 function names(change: Change): Suspect[] {
   const { pairing } = change;
   const found: Suspect[] = [];
+  // A name that another field had is told as one that is reused.
+  const jsonNames = new Set(change.pairs.old.fieldsOf(change.old).map(jsonName));
   for (const pair of pairing.both) {
     const { old, now } = pair;
     const args = { name: now.name, old: old.name, json: jsonName(now), oldJson: jsonName(old) };
@@ -227,12 +239,13 @@ function names(change: Change): Suspect[] {
       severity: "proven" as const,
       harmless: "warning" as const,
       probes: valueProbes(change, pair, "number"),
+      formats: ["json"] as const,
     };
     const isMoved = old.number !== now.number;
     if (old.name !== now.name) {
       const covers = ["FIELD_SAME_NAME", "FIELD_SAME_JSON_NAME", ...REMOVAL_RULES];
       found.push(suspect(rules.FIELD_RENAMED, args, { ...about, covers }));
-    } else if (args.json !== args.oldJson && !isMoved) {
+    } else if (args.json !== args.oldJson && !isMoved && !jsonNames.has(args.json)) {
       const covers = ["FIELD_SAME_JSON_NAME"];
       found.push(suspect(rules.FIELD_JSON_NAME_CHANGED, args, { ...about, covers }));
     }
@@ -260,7 +273,8 @@ function jsonNamesReused(change: Change): Suspect[] {
           severity: "proven",
           harmless: "warning",
           probes: valueProbes(change, { old: other, now: field }, "number"),
-          covers: [],
+          formats: ["json"],
+          covers: ["FIELD_SAME_JSON_NAME"],
         },
       ),
     ];

@@ -12,7 +12,6 @@ import { type Comparison, compareVersions, type Version } from "./compare.js";
 import { protobufEs } from "./evidence/protobuf-es.js";
 import { protobufJs } from "./evidence/protobufjs.js";
 import { Prover, type Runtimes } from "./evidence/prove.js";
-import type { Format } from "./evidence/runtime.js";
 import type { Suspect } from "./suspect.js";
 
 /** What peers exchange: messages as bytes, messages as JSON, and calls. */
@@ -38,11 +37,12 @@ export async function judgeVersions(
   speaks: readonly Spoken[],
 ): Promise<Judged[]> {
   const comparison = compareVersions(old, now);
-  const formats = (["binary", "json"] as const).filter((format) => speaks.includes(format));
-  const prover = await proverOf(comparison, formats);
+  const spoken = (["binary", "json"] as const).filter((format) => speaks.includes(format));
+  const prover = await proverOf(comparison);
   const judged: Judged[] = [];
   for (const suspect of comparison.suspects) {
-    const proof = prover?.prove(suspect.probes);
+    const formats = spoken.filter((format) => suspect.formats?.includes(format) ?? true);
+    const proof = prover?.prove(suspect.probes, formats);
     // What no runtime here can show counts as broken: a gate that cannot judge does not wave through.
     const isUnproven =
       suspect.probes.length > 0 && formats.length > 0 && proof?.evidence.length === 0;
@@ -74,16 +74,13 @@ function severityOf(
 }
 
 /** What tries the probes; undefined where there are none, because the runtimes take time to load. */
-async function proverOf(
-  { suspects, pairs, registries }: Comparison,
-  formats: readonly Format[],
-): Promise<Prover | undefined> {
+async function proverOf({ suspects, pairs, registries }: Comparison): Promise<Prover | undefined> {
   if (suspects.every(({ probes }) => probes.length === 0)) return undefined;
   const runtimes: Runtimes = {
     old: [protobufEs(registries.old), await protobufJs(registries.old)],
     now: [protobufEs(registries.now), await protobufJs(registries.now)],
   };
-  return new Prover(pairs, runtimes, formats);
+  return new Prover(pairs, runtimes);
 }
 
 /** Where the finding stands: at what there is now, or in the file that lacks it. */

@@ -24,7 +24,7 @@ export const ROWS: readonly Row[] = [
     before: m("string title = 1;"),
     after: m('string title = 1 [json_name = "heading"];'),
     speaks: ["binary", "rpc"],
-    expect: [],
+    expect: [warning("FIELD_JSON_NAME_CHANGED", "M.title")],
     back: "same",
   },
   {
@@ -84,7 +84,7 @@ export const ROWS: readonly Row[] = [
     after: m("int32 owner = 2;"),
     speaks: ["json"],
     expect: [
-      error("FIELD_TYPE_CHANGED", "M.owner", "old json refused"),
+      error("FIELD_TYPE_CHANGED", "M.owner", "old json misread|refused", "new json refused"),
       warning("FIELD_RENUMBERED", "M.owner"),
     ],
     back: "same",
