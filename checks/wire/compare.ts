@@ -28,6 +28,11 @@ export interface Comparison {
   readonly registries: { readonly old: FileRegistry; readonly now: FileRegistry };
 }
 
+/** Whether the workspace's own files are the same in both versions, comments aside. */
+export function isSame(old: Version, now: Version): boolean {
+  return changedFiles(old, now).size === 0 && changedFiles(now, old).size === 0;
+}
+
 /** Every change between two versions that may break a peer. */
 export function compareVersions(old: Version, now: Version): Comparison {
   const pairs = new Pairs(new Names(old.registry.files), new Names(now.registry.files));

@@ -49,7 +49,8 @@ export const ENUM_VALUE_NUMBER_REUSED: OwnRule<{
   name: string;
   number: number;
   old: string;
-  free: number;
+  /** Undefined where no number is left. */
+  free: number | undefined;
   add: string;
 }> = {
   id: "ENUM_VALUE_NUMBER_REUSED",
@@ -62,7 +63,7 @@ export const ENUM_VALUE_NUMBER_REUSED: OwnRule<{
   },
   message: (a) => `${a.number} meant ${a.old}, and now means ${a.name}.`,
   help: (a) =>
-    `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED} If ${a.name} is only another name for ${a.old}, keep its docstring, or a word of its name.`,
+    `${a.free === undefined ? "Take it out again." : `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED}`} If ${a.name} is only another name for ${a.old}, keep its docstring, or a word of its name.`,
 };
 
 export const ENUM_VALUE_RENAMED: OwnRule<{

@@ -7,7 +7,7 @@ import { hasPresence, isRequired, type Sender } from "./evidence/meaning.js";
 import type { Probe } from "./evidence/prove.js";
 import type { Fields, Value } from "./evidence/runtime.js";
 import { fieldSamples, required } from "./evidence/samples.js";
-import { freeNumbers, isReserved, reservations, reservedNames } from "./numbers.js";
+import { freeFor, isReserved, reservations, reservedNames } from "./numbers.js";
 import type { Field, Pair, Pairing, Pairs } from "./pairs.js";
 import { type Suspect, suspect } from "./suspect.js";
 
@@ -17,7 +17,13 @@ export function enumSuspects(
   pairs: Pairs,
   carriers: readonly Carrier[],
 ): Suspect[] {
-  const change: EnumChange = { old, now, pairing: pairs.values(old, now), carriers, pairs };
+  const pairing = pairs.values(old, now);
+  const gone = pairing.both.filter((pair) => pair.old.number !== pair.now.number);
+  const left = new Set(
+    [...pairing.removed, ...gone.map((pair) => pair.old)].map(({ number }) => number),
+  );
+  const free = freeFor(old, now, pairing.added, left);
+  const change: EnumChange = { old, now, pairing, free, carriers, pairs };
   return [
     ...renumbered(change),
     ...added(change),
@@ -31,6 +37,8 @@ export function enumSuspects(
 
 interface EnumChange extends Pair<DescEnum> {
   readonly pairing: Pairing<DescEnumValue>;
+  /** The numbers for values that took those of others. */
+  readonly free: ReadonlyMap<DescEnumValue, number>;
   readonly carriers: readonly Carrier[];
   readonly pairs: Pairs;
 }
@@ -40,18 +48,15 @@ function movedIn({ pairing }: EnumChange): Pair<DescEnumValue>[] {
 }
 
 function renumbered(change: EnumChange): Suspect[] {
-  const { old, now, pairing } = change;
+  const { now, pairing } = change;
   const moved = inOrderOf(now, movedIn(change));
   const [first] = moved;
   if (first === undefined) return [];
   const left = new Set(moved.map((pair) => pair.old.number));
   const intruders = pairing.added.filter(({ number }) => left.has(number));
-  const free = freeNumbers(old, now, intruders.length);
-  const inserted = intruders.flatMap((value, i) => {
-    const number = free[i];
-    return number === undefined
-      ? []
-      : [{ value, name: value.name, number: value.number, free: number }];
+  const inserted = intruders.flatMap((value) => {
+    const free = change.free.get(value);
+    return free === undefined ? [] : [{ value, name: value.name, number: value.number, free }];
   });
   return [
     suspect(
@@ -94,13 +99,12 @@ const REMOVAL_RULES = [
 function added(change: EnumChange): Suspect[] {
   const { old, now, pairing } = change;
   const moved = new Set(movedIn(change).map((pair) => pair.old.number));
-  const free = freeNumbers(old, now, pairing.added.length);
-  return pairing.added.flatMap((value, i) => {
+  return pairing.added.flatMap((value) => {
     const before = old.values.filter(({ number }) => number === value.number);
     const [gone] = before.filter((one) => pairing.removed.includes(one));
     if (moved.has(value.number)) return [];
     if (before.some((one) => !pairing.removed.includes(one))) return []; // Another name for a known value.
-    if (gone !== undefined) return [numberReused(change, value, gone, free[i] ?? value.number)];
+    if (gone !== undefined) return [numberReused(change, value, gone)];
     const absent = change.carriers.find(({ field }) => isRequiredAndClosed(field.old));
     const effect = old.open
       ? "Old peers see a number without a name."
@@ -129,12 +133,8 @@ function isRequiredAndClosed(field: Field): boolean {
   return field.enum?.open === false && isRequired(field);
 }
 
-function numberReused(
-  change: EnumChange,
-  value: DescEnumValue,
-  gone: DescEnumValue,
-  free: number,
-): Suspect {
+function numberReused(change: EnumChange, value: DescEnumValue, gone: DescEnumValue): Suspect {
+  const free = change.free.get(value);
   return suspect(
     rules.ENUM_VALUE_NUMBER_REUSED,
     {
@@ -153,10 +153,14 @@ function numberReused(
       harmless: "warning",
       probes: valueProbes(change, gone.number, value.number),
       covers: ["ENUM_VALUE_SAME_NAME", ...REMOVAL_RULES],
-      remedy: {
-        renumber: [{ element: value, to: free }],
-        reserve: { in: change.now, numbers: [gone.number], names: [gone.name] },
-      },
+      ...(free === undefined
+        ? {}
+        : {
+            remedy: {
+              renumber: [{ element: value, to: free }],
+              reserve: { in: change.now, numbers: [gone.number], names: [gone.name] },
+            },
+          }),
     },
   );
 }

@@ -45,7 +45,8 @@ export const FIELD_NUMBER_REUSED: OwnRule<{
   number: number;
   old: string;
   oldType: string;
-  free: number;
+  /** Undefined where no number is left. */
+  free: number | undefined;
   add: string;
 }> = {
   id: "FIELD_NUMBER_REUSED",
@@ -58,7 +59,7 @@ export const FIELD_NUMBER_REUSED: OwnRule<{
   },
   message: (a) => `${a.number} was ${a.old} (${a.oldType}), and now is ${a.name} (${a.type}).`,
   help: (a) =>
-    `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED} If ${a.name} is only another name for ${a.old}, keep its docstring, or a word of its name.`,
+    `${a.free === undefined ? "Take it out again." : `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED}`} If ${a.name} is only another name for ${a.old}, keep its docstring, or a word of its name.`,
 };
 
 export const FIELD_RENAMED: OwnRule<{ name: string; old: string; json: string; oldJson: string }> =

@@ -6,16 +6,18 @@ import { oneofSuspects } from "./field-oneofs.js";
 import { absentProbes, type Messages, valueProbes } from "./field-probes.js";
 import * as rules from "./field-rules.js";
 import { typeText } from "./field-types.js";
-import { freeNumbers, isReserved, reservations, reservedNames } from "./numbers.js";
+import { freeFor, isReserved, reservations, reservedNames } from "./numbers.js";
 import type { Field, Pair, Pairing } from "./pairs.js";
 import { type Suspect, suspect } from "./suspect.js";
 
 /** The changes of a message's fields, extensions of it included. */
 export function fieldSuspects(messages: Messages): Suspect[] {
-  const change: Change = {
-    ...messages,
-    pairing: messages.pairs.fields(messages.old, messages.now),
-  };
+  const { old, now, pairs } = messages;
+  const pairing = pairs.fields(old, now);
+  const moved = pairing.both.filter((pair) => pair.old.number !== pair.now.number);
+  const left = [...pairing.removed, ...moved.map((pair) => pair.old)].map(({ number }) => number);
+  const free = freeFor(old, now, pairing.added, new Set(left));
+  const change: Change = { ...messages, pairing, free };
   return [
     ...renumbered(change),
     ...added(change),
@@ -28,6 +30,8 @@ export function fieldSuspects(messages: Messages): Suspect[] {
 
 interface Change extends Messages {
   readonly pairing: Pairing<Field>;
+  /** The numbers for fields that took those of others. */
+  readonly free: ReadonlyMap<Field, number>;
 }
 
 function movedIn({ pairing }: Change): Pair<Field>[] {
@@ -58,19 +62,16 @@ const REPLACED_RULES = [
 ];
 
 function renumbered(change: Change): Suspect[] {
-  const { old, now, pairing } = change;
+  const { now, pairing } = change;
   const order = change.pairs.now.fieldsOf(now);
   const moved = movedIn(change).sort((a, b) => order.indexOf(a.now) - order.indexOf(b.now));
   const [first] = moved;
   if (first === undefined) return [];
   const left = new Set(moved.map((pair) => pair.old.number));
   const intruders = pairing.added.filter(({ number }) => left.has(number));
-  const free = freeNumbers(old, now, intruders.length);
-  const inserted = intruders.flatMap((field, i) => {
-    const number = free[i];
-    return number === undefined
-      ? []
-      : [{ field, name: field.name, number: field.number, free: number }];
+  const inserted = intruders.flatMap((field) => {
+    const free = change.free.get(field);
+    return free === undefined ? [] : [{ field, name: field.name, number: field.number, free }];
   });
   return [
     suspect(
@@ -105,9 +106,9 @@ function renumbered(change: Change): Suspect[] {
 }
 
 function added(change: Change): Suspect[] {
-  const { old, now, pairing } = change;
-  const free = freeNumbers(old, now, pairing.added.length);
-  return pairing.added.flatMap((field, i) => {
+  const { now, pairing } = change;
+  return pairing.added.flatMap((field) => {
+    const free = change.free.get(field);
     const gone = pairing.removed.find(({ number }) => number === field.number);
     const found: Suspect[] = [];
     if (gone !== undefined) {
@@ -120,7 +121,7 @@ function added(change: Change): Suspect[] {
             number: field.number,
             old: gone.name,
             oldType: typeText(gone),
-            free: free[i] ?? field.number,
+            free,
             add: reservations(now, [gone.number], [gone.name]).join(" "),
           },
           {
@@ -131,10 +132,14 @@ function added(change: Change): Suspect[] {
             harmless: "warning",
             probes: valueProbes(change, { old: gone, now: field }, "value"),
             covers: REPLACED_RULES,
-            remedy: {
-              renumber: [{ element: field, to: free[i] ?? field.number }],
-              reserve: { in: now, numbers: [gone.number], names: [gone.name] },
-            },
+            ...(free === undefined
+              ? {}
+              : {
+                  remedy: {
+                    renumber: [{ element: field, to: free }],
+                    reserve: { in: now, numbers: [gone.number], names: [gone.name] },
+                  },
+                }),
           },
         ),
       );

@@ -1,6 +1,12 @@
 // Judges a change between two versions: what may break a peer is tried, and what comes of it decides.
 import type { DescFile } from "@bufbuild/protobuf";
-import { type Finding, finding, type Place, type Severity } from "../../core/finding.js";
+import {
+  type Evidence,
+  type Finding,
+  finding,
+  type Place,
+  type Severity,
+} from "../../core/finding.js";
 import {
   type Described,
   elementOf,
@@ -9,9 +15,10 @@ import {
   placeOfPath,
 } from "../../core/source-info.js";
 import { type Comparison, compareVersions, type Version } from "./compare.js";
+import { worse } from "./evidence/meaning.js";
 import { protobufEs } from "./evidence/protobuf-es.js";
 import { protobufJs } from "./evidence/protobufjs.js";
-import { Prover, type Runtimes } from "./evidence/prove.js";
+import { NOTHING_KNOWN, Prover, type Runtimes } from "./evidence/prove.js";
 import type { Suspect } from "./suspect.js";
 
 /** What peers exchange: messages as bytes, messages as JSON, and calls. */
@@ -54,13 +61,28 @@ export async function judgeVersions(
         ...finding(suspect.rule, suspect.args as never, await placeOf(suspect, old, now), {
           symbol: suspect.symbol,
           ...(suspect.was === undefined ? {} : { previous: await placeIn(suspect.was, old) }),
-          evidence: [...(suspect.evidence ?? []), ...(proof?.evidence ?? [])],
+          evidence: [
+            ...(suspect.evidence ?? []),
+            ...(proof?.evidence ?? []).map((one) =>
+              suspect.severity === "proven" ? one : asTold(one),
+            ),
+          ],
         }),
         severity,
       },
     });
   }
   return judged;
+}
+
+/**
+ * What the reader has no element for is lost to it. That alone breaks nobody: it is what removing means.
+ */
+function asTold(evidence: Evidence): Evidence {
+  const readers = evidence.readers.map((reader) =>
+    reader.saw === NOTHING_KNOWN ? { ...reader, fate: "lost" as const } : reader,
+  );
+  return { ...evidence, readers, fate: readers.map(({ fate }) => fate).reduce(worse) };
 }
 
 function severityOf(

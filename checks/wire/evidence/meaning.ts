@@ -33,7 +33,9 @@ export class Meaning {
     const { both, unknownHere } = this.#fields(writer, reader);
     let fate: Fate = "unaffected";
     for (const [from, to] of both) {
-      if (about?.includes(from) === false && !about.includes(to)) continue;
+      // Whoever has the number of a field that it is about reads that field's bytes.
+      const isAbout = about?.some((one) => one === from || one === to || one.number === to.number);
+      if (isAbout === false) continue;
       fate = worse(fate, this.#ofField(sent.get(from.number), seen.get(to.number), from, to));
     }
     // Nobody sent a field that only the reader knows.

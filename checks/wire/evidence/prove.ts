@@ -34,6 +34,9 @@ export interface Proof {
   readonly evidence: readonly Evidence[];
 }
 
+/** What a reader sees of a message in which there is nothing that it knows. */
+export const NOTHING_KNOWN = "nothing that it knows";
+
 const BY_FATE: readonly Fate[] = ["misread", "lost", "refused", "unaffected"];
 
 export class Prover {
@@ -132,7 +135,7 @@ export class Prover {
     const shown = fieldsOf(reader).filter(
       (field) => seen.has(field.number) || counterparts.includes(field),
     );
-    if (shown.length === 0) return "nothing that it knows";
+    if (shown.length === 0) return NOTHING_KNOWN;
     return shown.map((field) => fieldText(seen.get(field.number), field, fieldsOf)).join(", ");
   }
 
