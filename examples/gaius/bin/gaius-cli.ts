@@ -1,0 +1,7 @@
+// gaius-cli as a program.
+import { main } from "../cli.js";
+
+// A reader that has seen enough, such as `head`, ends the program.
+process.stdout.on("error", () => process.exit(0));
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,123 @@
+// gaius-cli: reads the command line, asks the engine, prints what it says or why it could not.
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { Command, Option } from "commander";
+import { GaiusService } from "lockstep/bindings/gaius/engine/v1";
+import { COMMANDS } from "./commands.js";
+
+/** An engine answers at once; a clean start waits for processes that were killed. */
+const TIMEOUT_MS = 10_000;
+
+interface Options {
+  cmd: string;
+  format: "text" | "json";
+  address: string;
+}
+
+/** What went wrong. The exit code is 1 where the engine refused, and 2 where it was not asked. */
+class CliError extends Error {
+  constructor(
+    readonly exitCode: 1 | 2,
+    readonly code: string,
+    message: string,
+    readonly help: string,
+  ) {
+    super(message);
+  }
+}
+
+const HELP = `
+Commands:
+${Object.entries(COMMANDS)
+  .map(([words, { parameters, does }]) => `  ${`${words} ${parameters}`.padEnd(34)}${does}`)
+  .join("\n")}
+
+Examples:
+  gaius-cli --cmd "/gpu status" --format json | jq '.data.endpoints[] | {name, status}'
+  gaius-cli --cmd "/endpoint stop chat --force"`;
+
+/** Runs the command line and returns the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command("gaius-cli")
+    .description("Asks a Gaius engine, and tells it what to do.")
+    .requiredOption("--cmd <command>", "what to ask, see below")
+    .addOption(new Option("--format <format>").choices(["text", "json"]).default("text"))
+    .option("--address <host:port>", "where the engine listens", "127.0.0.1:50051")
+    .addHelpText("after", HELP)
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+  const { cmd, format, address } = program.parse(argv, { from: "user" }).opts<Options>();
+  try {
+    await ask(cmd, address, ({ data, text }) =>
+      console.log(format === "json" ? JSON.stringify({ ok: true, data }) : text),
+    );
+    return 0;
+  } catch (thrown) {
+    const { exitCode, code, message, help } = explain(thrown, address);
+    if (format === "json")
+      console.log(JSON.stringify({ ok: false, error: { code, message, help } }));
+    console.error(`error: ${message}${help && `\nhelp: ${help}`}`);
+    return exitCode;
+  }
+}
+
+async function ask(
+  cmd: string,
+  address: string,
+  show: (shown: { data: unknown; text: string }) => void,
+): Promise<void> {
+  const { command, names, force } = parse(cmd);
+  const baseUrl = `http://${address}`;
+  const sessionManager = new Http2SessionManager(baseUrl);
+  const client = createClient(
+    GaiusService,
+    createGrpcTransport({ baseUrl, sessionManager, defaultTimeoutMs: TIMEOUT_MS }),
+  );
+  try {
+    for await (const shown of command.run(client, names, force)) show(shown);
+  } finally {
+    sessionManager.abort();
+  }
+}
+
+function parse(cmd: string) {
+  const words = cmd.split(/\s+/).filter((word) => word !== "");
+  const command = COMMANDS[words.slice(0, 2).join(" ")];
+  const rest = words.slice(2);
+  const names = rest.filter((word) => !word.startsWith("--"));
+  const flags = rest.filter((word) => word.startsWith("--"));
+  const refuse = (message: string): CliError =>
+    new CliError(
+      2,
+      "BAD_COMMAND",
+      message,
+      `The commands are:${HELP.split("\n\nExamples")[0]?.replace("\nCommands:", "")}`,
+    );
+  if (command === undefined) throw refuse(`There is no command "${cmd}".`);
+  const { parameters } = command;
+  const [flag] = flags.filter((word) => !parameters.includes(word));
+  if (flag !== undefined) throw refuse(`"${words[0]} ${words[1]}" has no flag ${flag}.`);
+  if (parameters === "" && names.length > 0)
+    throw refuse(`"${words[0]} ${words[1]}" takes no name.`);
+  if (parameters.startsWith("NAME") && names.length !== 1)
+    throw refuse(`"${words[0]} ${words[1]}" takes one name, not ${names.length}.`);
+  return { command, names, force: flags.length > 0 };
+}
+
+function explain(thrown: unknown, address: string): CliError {
+  if (thrown instanceof CliError) return thrown;
+  if (!(thrown instanceof ConnectError)) throw thrown;
+  const { rawMessage, cause } = thrown;
+  // The name of the code as gRPC writes it: NotFound is NOT_FOUND.
+  const code = Code[thrown.code].replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+  if (code === "UNAVAILABLE" && cause instanceof Error && "syscall" in cause) {
+    return new CliError(
+      2,
+      code,
+      `No engine listens on ${address} (${cause.message}).`,
+      `Start it with "just gaius". If it was started, its log says why it does not listen: an export that is missing from the bindings, say, which "just proto-generate" brings back.`,
+    );
+  }
+  if (code === "DEADLINE_EXCEEDED")
+    return new CliError(2, code, `${address} did not answer within ${TIMEOUT_MS / 1_000} s.`, "");
+  return new CliError(1, code, rawMessage, "");
+}
