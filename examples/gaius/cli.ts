@@ -1,7 +1,7 @@
 // gaius-cli: reads the command line, asks the engine, prints what it says or why it could not.
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
-import { Command, Option } from "commander";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { GaiusService } from "lockstep/bindings/gaius/engine/v1";
 import { COMMANDS } from "./commands.js";
 
@@ -42,7 +42,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description("Asks a Gaius engine, and tells it what to do.")
     .requiredOption("--cmd <command>", "what to ask, see below")
     .addOption(new Option("--format <format>").choices(["text", "json"]).default("text"))
-    .option("--address <host:port>", "where the engine listens", "127.0.0.1:50051")
+    .option("--address <host:port>", "where the engine listens", parseAddress, "127.0.0.1:50051")
     .addHelpText("after", HELP)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
   const { cmd, format, address } = program.parse(argv, { from: "user" }).opts<Options>();
@@ -66,17 +66,16 @@ async function ask(
   show: (shown: { data: unknown; text: string }) => void,
 ): Promise<void> {
   const { command, names, force } = parse(cmd);
-  const baseUrl = `http://${address}`;
-  const sessionManager = new Http2SessionManager(baseUrl);
   const client = createClient(
     GaiusService,
-    createGrpcTransport({ baseUrl, sessionManager, defaultTimeoutMs: TIMEOUT_MS }),
+    createGrpcTransport({ baseUrl: `http://${address}`, defaultTimeoutMs: TIMEOUT_MS }),
   );
-  try {
-    for await (const shown of command.run(client, names, force)) show(shown);
-  } finally {
-    sessionManager.abort();
-  }
+  for await (const shown of command.run(client, names, force)) show(shown);
+}
+
+function parseAddress(text: string): string {
+  if (/^[^\s/@?#]+:\d{1,5}$/.test(text) && URL.canParse(`http://${text}`)) return text;
+  throw new InvalidArgumentError("An address is a host and a port, such as 127.0.0.1:50051.");
 }
 
 function parse(cmd: string) {
@@ -115,6 +114,15 @@ function explain(thrown: unknown, address: string): CliError {
       code,
       `No engine listens on ${address} (${cause.message}).`,
       `Start it with "just gaius". If it was started, its log says why it does not listen: an export that is missing from the bindings, say, which "just proto-generate" brings back.`,
+    );
+  }
+  const confused = cause instanceof Error && "code" in cause && /^ERR_HTTP2/.test(`${cause.code}`);
+  if (confused || code === "UNIMPLEMENTED") {
+    return new CliError(
+      2,
+      code,
+      `What listens on ${address} is no Gaius engine that knows this call (${rawMessage}).`,
+      "Look which program has that port, or name the engine's with --address.",
     );
   }
   if (code === "DEADLINE_EXCEEDED")

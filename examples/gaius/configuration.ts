@@ -1,6 +1,6 @@
 // What an engine runs: its GPUs and its endpoints, read from a YAML file.
 import { readFileSync } from "node:fs";
-import { LineCounter, parseDocument } from "yaml";
+import { isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 
 const port = z.int().min(1).max(65535);
@@ -79,9 +79,11 @@ export function readConfiguration(path: string): Configuration {
   const read = configurationSchema.safeParse(document.toJS());
   if (read.success) return read.data;
   const told = read.error.issues.map(({ path: keys, message }) => {
-    const node = document.getIn(keys, true) as { range?: [number, number, number] } | undefined;
-    const at = node?.range ? `:${lines.linePos(node.range[0]).line}` : "";
-    return `${path}${at}: ${keys.join(".")}: ${message}`;
+    // Something that is missing has no place; what it is missing in has one.
+    const depths = keys.map((_, depth) => keys.slice(0, keys.length - depth));
+    const node = depths.map((at) => document.getIn(at, true)).find(isNode);
+    const line = node?.range ? `:${lines.linePos(node.range[0]).line}` : "";
+    return `${path}${line}: ${keys.join(".")}: ${message}`;
   });
   throw new Error(told.join("\n"));
 }

@@ -1,5 +1,5 @@
 // The engine: a controller, and a gRPC server that lets clients at it.
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { createServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
@@ -30,6 +30,7 @@ export async function startEngine(options: {
 }): Promise<Engine> {
   const controller = new Controller(options.configuration, options.program);
   const shutdown = new AbortController();
+  setMaxListeners(0, shutdown.signal); // One for each call that is being served.
   const server = createServer(
     connectNodeAdapter({
       routes: (router) => void router.service(GaiusService, gaiusService(controller)),
