@@ -88,6 +88,16 @@ export async function runs(pid: number): Promise<boolean> {
   return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
 }
 
+/** The processes that a process has started. */
+export async function childrenOf(parent: number): Promise<number[]> {
+  const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid="]);
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid] : []));
+}
+
 /** Waits until the process is there no more. */
 export async function gone(pid: number): Promise<void> {
   while (await runs(pid)) await sleep(20);
@@ -141,8 +151,11 @@ export async function runEngine(config: string, programs = PROGRAMS): Promise<Ru
     });
   });
   onTestFinished(async () => {
+    // A process that the test has stopped does not notice that its engine is gone.
+    const children = over ? [] : await childrenOf(child.pid as number);
     child.kill("SIGKILL");
     await ended;
+    for (const pid of children) await run("kill", ["-9", String(pid)]); // Most have ended.
   });
   for (;;) {
     const address = /listens on (\S+)/.exec(log)?.[1];

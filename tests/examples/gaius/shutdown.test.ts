@@ -7,6 +7,7 @@ import { ProcessStatus } from "lockstep/bindings/gaius/engine/v1";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { freePorts } from "../../../examples/free-ports.js";
 import {
+  childrenOf,
   configuration,
   connect,
   gone,
@@ -117,13 +118,3 @@ describe("in the background", () => {
     expect(stderr).toContain(`help: Something listens on port ${port} already.`);
   });
 });
-
-/** The processes that a process has started. */
-async function childrenOf(parent: number): Promise<number[]> {
-  const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid="]);
-  return stdout
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid] : []));
-}
