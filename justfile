@@ -46,7 +46,9 @@ gaius *flags: _examples
 
 # Ask the engine: just gaius-cli --cmd "/gpu status" --format json
 [positional-arguments]
-gaius-cli *flags: _examples
+gaius-cli *flags:
+    @node scripts/ready.mjs examples
+    @[ -e generated/index.js ] || node dist/lockstep.js generate >&2
     @node examples/dist/gaius/gaius-cli.js "$@"
 
 # Restart the Gaius engine from nothing, in the background, and start all its endpoints.

@@ -79,7 +79,7 @@ function runningEngine(folder: string, port: number): number | undefined {
 function isEngine(pid: number): boolean {
   try {
     const command = execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" });
-    return command.includes("gaius.js");
+    return /^\S*node\S* .*gaius\.js/.test(command);
   } catch (thrown) {
     // ps ends with 1 where there is no such process.
     if ((thrown as { status?: unknown }).status === 1) return false;

@@ -113,7 +113,7 @@ function explain(thrown: unknown, address: string): CliError {
       2,
       code,
       `No engine listens on ${address} (${cause.message}).`,
-      `Start it with "just gaius". If it was started, its log says why it does not listen: an export that is missing from the bindings, say, which "just proto-generate" brings back.`,
+      'Start it with "just restart-clean", which names its log. An import error in the log means that an export is missing from the bindings: run "just proto-generate".',
     );
   }
   const confused = cause instanceof Error && "code" in cause && /^ERR_HTTP2/.test(`${cause.code}`);

@@ -120,7 +120,7 @@ describe("without an engine", () => {
     expect(code).toBe(2);
     expect(stdout).toBe("");
     expect(stderr).toContain(`error: No engine listens on 127.0.0.1:${port} (connect ECONNREFUSED`);
-    expect(stderr).toContain('help: Start it with "just gaius".');
+    expect(stderr).toContain('help: Start it with "just restart-clean", which names its log.');
     expect(stderr).toContain('"just proto-generate"');
     const asJson = await cli(`127.0.0.1:${port}`, "/gpu status", "--format", "json");
     expect(JSON.parse(asJson.stdout)).toMatchObject({ ok: false, error: { code: "UNAVAILABLE" } });

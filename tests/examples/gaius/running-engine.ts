@@ -88,12 +88,13 @@ export async function runs(pid: number): Promise<boolean> {
   return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
 }
 
-/** The processes that a process has started. */
-export async function childrenOf(parent: number): Promise<number[]> {
-  const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid="]);
+/** The processes that a process has started, or those of them with that word in their command. */
+export async function childrenOf(parent: number, word = ""): Promise<number[]> {
+  const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid=,args="]);
   return stdout
     .trim()
     .split("\n")
+    .filter((line) => line.includes(word))
     .map((line) => line.trim().split(/\s+/).map(Number))
     .flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid] : []));
 }
