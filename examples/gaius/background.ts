@@ -78,7 +78,9 @@ function runningEngine(folder: string, port: number): number | undefined {
 /** Whether that process is an engine: an engine that was killed leaves a number that others may get. */
 function isEngine(pid: number): boolean {
   try {
-    const command = execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" });
+    const command = execFileSync("ps", ["-ww", "-o", "args=", "-p", String(pid)], {
+      encoding: "utf8",
+    });
     return /^\S*node\S* .*gaius\.js/.test(command);
   } catch (thrown) {
     // ps ends with 1 where there is no such process.

@@ -26,11 +26,13 @@ class CliError extends Error {
   }
 }
 
+const LIST = COMMANDS.map(
+  ({ words, parameters, does }) => `  ${`${words} ${parameters}`.padEnd(34)}${does}`,
+).join("\n");
+
 const HELP = `
 Commands:
-${Object.entries(COMMANDS)
-  .map(([words, { parameters, does }]) => `  ${`${words} ${parameters}`.padEnd(34)}${does}`)
-  .join("\n")}
+${LIST}
 
 Examples:
   gaius-cli --cmd "/gpu status" --format json | jq '.data.endpoints[] | {name, status}'
@@ -79,26 +81,22 @@ function parseAddress(text: string): string {
 }
 
 function parse(cmd: string) {
-  const words = cmd.split(/\s+/).filter((word) => word !== "");
-  const command = COMMANDS[words.slice(0, 2).join(" ")];
-  const rest = words.slice(2);
-  const names = rest.filter((word) => !word.startsWith("--"));
-  const flags = rest.filter((word) => word.startsWith("--"));
   const refuse = (message: string): CliError =>
-    new CliError(
-      2,
-      "BAD_COMMAND",
-      message,
-      `The commands are:${HELP.split("\n\nExamples")[0]?.replace("\nCommands:", "")}`,
-    );
+    new CliError(2, "BAD_COMMAND", message, `The commands are:\n${LIST}`);
+  const words = cmd.split(/\s+/).filter((word) => word !== "");
+  const first = words.slice(0, 2).join(" ");
+  const command = COMMANDS.find((row) => row.words === first);
   if (command === undefined) throw refuse(`There is no command "${cmd}".`);
   const { parameters } = command;
-  const [flag] = flags.filter((word) => !parameters.includes(word));
-  if (flag !== undefined) throw refuse(`"${words[0]} ${words[1]}" has no flag ${flag}.`);
-  if (parameters === "" && names.length > 0)
-    throw refuse(`"${words[0]} ${words[1]}" takes no name.`);
+  const names = words.slice(2).filter((word) => !word.startsWith("--"));
+  const flags = words.slice(2).filter((word) => word.startsWith("--"));
+  for (const flag of flags) {
+    if (flag !== "--force" || !parameters.includes(flag))
+      throw refuse(`"${first}" has no flag ${flag}.`);
+  }
+  if (parameters === "" && names.length > 0) throw refuse(`"${first}" takes no name.`);
   if (parameters.startsWith("NAME") && names.length !== 1)
-    throw refuse(`"${words[0]} ${words[1]}" takes one name, not ${names.length}.`);
+    throw refuse(`"${first}" takes one name, not ${names.length}.`);
   return { command, names, force: flags.length > 0 };
 }
 

@@ -19,15 +19,17 @@ export interface Shown {
 }
 
 interface Command {
-  /** As it is typed, after its first words. */
+  /** What it begins with. */
+  readonly words: string;
+  /** What is typed after that. */
   readonly parameters: "" | "NAME" | "NAME [--force]" | "[NAME...]";
   readonly does: string;
   run(client: GaiusClient, names: string[], force: boolean): AsyncIterable<Shown>;
 }
 
-/** Every command, by its first words. */
-export const COMMANDS: Readonly<Record<string, Command>> = {
-  "/gpu status": {
+export const COMMANDS: readonly Command[] = [
+  {
+    words: "/gpu status",
     parameters: "",
     does: "GPUs, who holds them, and all endpoints",
     async *run(client) {
@@ -35,49 +37,56 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       if (status !== undefined) yield showOrchestrator(status);
     },
   },
-  "/endpoint list": {
+  {
+    words: "/endpoint list",
     parameters: "",
     does: "all endpoints",
     async *run(client) {
       yield showEndpoints((await client.listEndpoints({})).endpoints);
     },
   },
-  "/endpoint status": {
+  {
+    words: "/endpoint status",
     parameters: "NAME",
     does: "one endpoint",
     async *run(client, [name = ""]) {
       yield showEndpoint((await client.getEndpoint({ name })).endpoint);
     },
   },
-  "/endpoint start": {
+  {
+    words: "/endpoint start",
     parameters: "NAME",
     does: "queue an endpoint for startup",
     async *run(client, [name = ""]) {
       yield showEndpoint((await client.startEndpoint({ name })).endpoint);
     },
   },
-  "/endpoint stop": {
+  {
+    words: "/endpoint stop",
     parameters: "NAME [--force]",
     does: "stop an endpoint, gently or at once",
     async *run(client, [name = ""], force) {
       yield showEndpoint((await client.stopEndpoint({ name, force })).endpoint);
     },
   },
-  "/endpoint restart": {
+  {
+    words: "/endpoint restart",
     parameters: "NAME",
     does: "stop an endpoint gently, then start it",
     async *run(client, [name = ""]) {
       yield showEndpoint((await client.restartEndpoint({ name })).endpoint);
     },
   },
-  "/endpoint clean-start": {
+  {
+    words: "/endpoint clean-start",
     parameters: "[NAME...]",
     does: "stop these endpoints (or all) at once, then start them in turn",
     async *run(client, names) {
       yield showEndpoints((await client.cleanStartEndpoints({ names })).endpoints);
     },
   },
-  "/endpoint watch": {
+  {
+    words: "/endpoint watch",
     parameters: "[NAME...]",
     does: "print every change of these endpoints (or all), until Ctrl-C",
     async *run(client, names) {
@@ -95,7 +104,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       }
     },
   },
-};
+];
 
 /** A status as an operator reads it. An engine newer than this client may know others. */
 export function short(status: ProcessStatus): string {

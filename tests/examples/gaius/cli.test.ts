@@ -152,6 +152,8 @@ describe("a command line that is wrong", () => {
   it.each([
     ["/gpu nope", 'There is no command "/gpu nope".'],
     ["", 'There is no command "".'],
+    ["constructor", 'There is no command "constructor".'],
+    ["/endpoint stop a --", '"/endpoint stop" has no flag --.'],
     ["/gpu status a", '"/gpu status" takes no name.'],
     ["/endpoint start", '"/endpoint start" takes one name, not 0.'],
     ["/endpoint start a b", '"/endpoint start" takes one name, not 2.'],
