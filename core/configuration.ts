@@ -7,6 +7,8 @@ import { suggestion } from "./nearest.js";
 import { trouble } from "./trouble.js";
 import { readYamlFile, type YamlFile } from "./yaml-file.js";
 
+const NAMES = "it has to be a git ref, a path, or a list of them";
+
 export const configurationSchema = z
   .strictObject({
     severity: z
@@ -14,9 +16,7 @@ export const configurationSchema = z
       .default({})
       .describe("The severity of a rule, by its id; `off` switches the rule off."),
     baseline: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
-        error: "it has to be a git ref, a path, or a list of them",
-      })
+      .union([z.string().min(1, NAMES), z.array(z.string().min(1, NAMES)).min(1, NAMES)], NAMES)
       .optional()
       .describe(
         "What changes are judged against, one or several: a git ref, a pattern of tags (`v*`), a folder, or an image file. Without it: the merge base with the remote's default branch, or HEAD where there is no remote.",
