@@ -11,7 +11,7 @@ import type { History } from "./git-history.js";
 import { type MissingSubmodule, type Stored, storedFiles } from "./git-submodules.js";
 import { bufVersion, packageVersion } from "./installation.js";
 import { columnFromBytes, linesOf } from "./position.js";
-import { type Schema, schemaOf } from "./schema.js";
+import { type Decoded, type Schema, schemaOf } from "./schema.js";
 import { BUF_FILES, compileScratch } from "./scratch.js";
 import { Sources } from "./sources.js";
 import { reason, Trouble, type TroubleName, trouble, type Where } from "./trouble.js";
@@ -44,14 +44,15 @@ const CONFIGURATION = /(^|\/)buf(\.work)?\.(yaml|lock)$/;
 export function baselineCompiler(around: Surroundings): (named: Named) => Promise<Compiled> {
   const cache = openCache(around.workspace.root);
   const schemas = new Map<string, Promise<Schema>>();
+  const decoded: Decoded = new Map();
   const kept = (key: object, make: () => Promise<Schema>) => {
     const text = JSON.stringify([packageVersion(), bufVersion(), key]);
-    const schema = schemas.get(text) ?? keep(cache, text, make);
+    const schema = schemas.get(text) ?? keep(cache, text, make, decoded);
     schemas.set(text, schema);
     return schema;
   };
   return (named) => {
-    if (named.kind === "commit") return fromCommit(named.name, named.commit, around, kept);
+    if (named.kind === "commit") return fromCommit(named.name, named.commit, around, kept, decoded);
     if (named.kind === "folder") return fromFolder(named.name, named.path, around);
     return fromImage(named.name, named.path, around, kept);
   };
@@ -65,6 +66,7 @@ async function fromCommit(
   commit: string,
   { workspace, history, env, signal }: Surroundings,
   kept: Keep,
+  decoded: Decoded,
 ): Promise<Compiled> {
   const stored = await storedFiles(workspace.root, history as History, commit, env, signal);
   const files = new Map(
@@ -98,7 +100,7 @@ async function fromCommit(
     missing: stored.missing.map(({ path }) => path),
   };
   if ([...files.keys()].some((path) => path.endsWith(".proto"))) {
-    const make = () => compiled(name, lines, () => compileScratch(lay, env, signal));
+    const make = () => compiled(name, lines, () => compileScratch(lay, env, signal, decoded));
     return { schema: await kept(key, make), lines };
   }
   const [first] = stored.missing;
@@ -236,12 +238,17 @@ function placeText({ path, line, column }: Where): string {
 }
 
 /** A schema that is made at most once: its image and the paths of its files stay in the cache. */
-async function keep(cache: Cache, key: string, make: () => Promise<Schema>): Promise<Schema> {
+async function keep(
+  cache: Cache,
+  key: string,
+  make: () => Promise<Schema>,
+  decoded: Decoded,
+): Promise<Schema> {
   const known = await cache.get(KIND, key);
   if (known !== undefined) {
     const end = known.indexOf("\n");
     const paths = new Map(JSON.parse(known.toString("utf8", 0, end)) as [string, string][]);
-    return schemaOf(known.subarray(end + 1), (name) => paths.get(name));
+    return schemaOf(known.subarray(end + 1), (name) => paths.get(name), decoded);
   }
   const schema = await make();
   const names = [...schema.registry.files].map((file) => file.proto.name);

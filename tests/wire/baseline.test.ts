@@ -1,14 +1,24 @@
 // What a change is judged against: real repositories, clones and worktrees, and the command that would
 // mend what is missing, run as it is printed.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { cp, mkdtemp, readdir, readFile, rm, symlink, unlink, writeFile } from "node:fs/promises";
+import { existsSync, statSync } from "node:fs";
+import {
+  chmod,
+  cp,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  unlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Baseline, resolveBaselines } from "../../core/baseline.js";
 import { openBuf } from "../../core/buf.js";
-import { bufBinary } from "../../core/installation.js";
+import { bufBinary, packageFolder } from "../../core/installation.js";
 import { Trouble } from "../../core/trouble.js";
 import { openWorkspace } from "../../core/workspace.js";
 import { BUF_YAML, LENIENT, TestWorkspace, workspace } from "../workspace.js";
@@ -642,6 +652,15 @@ describe("a submodule with protos", () => {
   });
 });
 
+const isRoot = process.getuid?.() === 0;
+const NOBODY = 65534;
+
+/** Whether every user can read this package, so that a test may run it as another one. */
+function isPublic(folder: string): boolean {
+  const open = (statSync(folder).mode & 0o005) === 0o005;
+  return open && (dirname(folder) === folder || isPublic(dirname(folder)));
+}
+
 describe("the cache", () => {
   /** A workspace with a cache of its own, and the entries in it. */
   async function cached(): Promise<{ w: TestWorkspace; entries: () => Promise<string[]> }> {
@@ -697,4 +716,23 @@ describe("the cache", () => {
     await w.remove(".lockstep");
     await expect(resolved(w)).rejects.toBeInstanceOf(Trouble);
   });
+
+  it.skipIf(process.platform === "win32" || (isRoot && !isPublic(packageFolder)))(
+    "is done without where nothing may be written",
+    async () => {
+      const { w, entries } = await cached();
+      await w.write(A, proto("one", "two"));
+      const home = join(w.root, "..");
+      if (isRoot) execFileSync("chown", ["-R", "-h", `${NOBODY}:${NOBODY}`, home]);
+      await chmod(w.root, 0o555);
+      onTestFinished(() => chmod(w.root, 0o755));
+      const user = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
+      const argv = ["check", "--only", "docstrings", "--format", "json"];
+      const env = { ...process.env, HOME: home };
+      const { code, stdout, stderr } = await w.start(argv, { env, ...user }).ended;
+      expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+      expect(stdout).toContain("a.v1.M.two");
+      expect(await entries()).toEqual([]);
+    },
+  );
 });
