@@ -425,9 +425,9 @@ describe("a folder", () => {
 
   it("that is not there is trouble with the nearest name", async () => {
     const w = await changing();
-    await setBaseline(w, "./protos");
+    await setBaseline(w, "./protos/");
     expect(await refused(w)).toBe(
-      'lockstep.yaml:1:11: error: ./protos does not exist, so changes cannot be judged against it.\n  help: Did you mean "./proto"?\n',
+      'lockstep.yaml:1:11: error: ./protos/ does not exist, so changes cannot be judged against it.\n  help: Did you mean "./proto"?\n',
     );
   });
 
@@ -495,6 +495,21 @@ describe("one that does not compile", () => {
     expect(await refused(w)).toContain(
       "The baseline HEAD does not compile: buf.yaml:6:1: buf.yaml has an unknown setting",
     );
+  });
+
+  it("is refused where a path in it leads out of the workspace", async () => {
+    const w = await changing();
+    const blob = (await w.git("hash-object", "-w", A)).trim();
+    const tree = async (...entries: string[]): Promise<string> => {
+      const input = entries.map((entry) => `${entry}\n`).join("");
+      return execFileSync("git", ["mktree"], { cwd: w.root, input, encoding: "utf8" }).trim();
+    };
+    const evil = await tree(`100644 blob ${blob}\tlockstep-escaped.proto`);
+    const root = await tree(`040000 tree ${evil}\t..`);
+    const made = (await w.git("commit-tree", "-m", "evil", root)).trim();
+    await w.git("update-ref", "refs/heads/main", made);
+    expect(await refused(w)).toContain("../lockstep-escaped.proto leaves the workspace");
+    expect(existsSync(join(tmpdir(), "lockstep-escaped.proto"))).toBe(false);
   });
 
   it("older than buf.yaml is read with today's modules", async () => {
@@ -639,6 +654,42 @@ describe("a submodule with protos", () => {
     expect(said).toMatch(/Fetch it: git -C proto fetch origin [0-9a-f]{40}\n/);
     await obey(cloned, said);
     expect(await fresh(cloned)).toEqual(["two"]);
+  });
+
+  it("that is gone for good is trouble, because what it had cannot be known", async () => {
+    const { w } = await composed();
+    const cloned = await clone(w);
+    await cloned.git("rm", "--quiet", "--cached", "proto");
+    await cloned.write(A, proto("one"));
+    await commit(cloned);
+    await setBaseline(cloned, "HEAD~1");
+    expect(await refused(cloned)).toContain(
+      "help: proto is no submodule any more: name a baseline that is later, in lockstep.yaml.\n",
+    );
+  });
+
+  it("is found in a submodule of a submodule", async () => {
+    const { w } = await composed();
+    await w.git("add", "-A");
+    await commit(w);
+    await w.remove("lockstep.yaml");
+    await w.remove("buf.yaml");
+    await w.remove("buf.gen.yaml");
+    await commit(w, "only a submodule");
+    const outer = await changing({ [A]: undefined });
+    await outer.write("buf.yaml", (await outer.read("buf.yaml")).replace("proto", "mid/proto"));
+    await addSubmodule(outer, w, "mid");
+    await commit(outer);
+    await outer.write("mid/proto/a/v1/a.proto", proto("one"));
+    const said = await refused(outer);
+    expect(said).toContain("help: Fetch it: git submodule update --init --recursive mid\n");
+    await outer.remove("mid/proto/a");
+    await obey(outer, said);
+    expect(await fresh(outer)).toEqual([]);
+    await outer.write("mid/proto/a/v1/a.proto", proto("one", "two", "three"));
+    expect(await fresh(outer)).toEqual(["three"]);
+    const [head] = await resolved(outer);
+    expect(head?.schema?.pathOf("a/v1/a.proto")).toBe("mid/proto/a/v1/a.proto");
   });
 
   it("does not matter where buf looks for no protos in it", async () => {
