@@ -21,10 +21,6 @@ import { protobufJs } from "./evidence/protobufjs.js";
 import { NOTHING_KNOWN, Prover, type Runtimes } from "./evidence/prove.js";
 import type { Suspect } from "./suspect.js";
 
-/** What peers exchange: messages as bytes, messages as JSON, and calls. */
-export const SPOKEN = ["binary", "json", "rpc"] as const;
-export type Spoken = (typeof SPOKEN)[number];
-
 /** A version, and where its files are. */
 export interface PlacedVersion extends Version, LineSource {
   /** The path in the workspace of a file that is imported as `name`. */
