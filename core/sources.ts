@@ -8,7 +8,7 @@ export class Sources {
   readonly #lines = new Map<string, Promise<readonly string[]>>();
   readonly #texts = new Map<string, Promise<string | undefined>>();
 
-  constructor(private readonly root: string) {}
+  constructor(readonly root: string) {}
 
   /** The text of the file at that path in the workspace; undefined where there is none. */
   read(path: string): Promise<string | undefined> {

@@ -114,6 +114,10 @@ const TABLE = {
     message: `The protos of ${a.name} do not compile: ${a.said}`,
     help: "Name a baseline that compiles, in lockstep.yaml: baseline: REF",
   }),
+  REPORT_UNWRITABLE: (a: { format: string; path: string; why: string }): Told => ({
+    message: `The ${a.format} report could not be written to ${a.path}: ${a.why}.`,
+    help: "Name another file, as in --format FORMAT:FILE, or mend that.",
+  }),
   STOPPED: (_: Record<string, never>): Told => ({
     message: "Stopped.",
     help: "Run the command again: it mends whatever was left undone.",
