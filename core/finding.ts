@@ -123,7 +123,9 @@ function compareFindings(a: Finding, b: Finding): number {
     (a.place.column ?? 1) - (b.place.column ?? 1) ||
     compareText(a.rule.id, b.rule.id) ||
     compareText(a.symbol ?? "", b.symbol ?? "") ||
-    compareText(messageOf(a), messageOf(b))
+    compareText(messageOf(a), messageOf(b)) ||
+    // What is waived against one baseline may stand against another.
+    Number(a.waived !== undefined) - Number(b.waived !== undefined)
   );
 }
 

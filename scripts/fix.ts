@@ -22,7 +22,7 @@ interface Fixed {
 export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
   const run = await openRun(call);
   const { steps, sources } = run;
-  const { findings, troubles, schema, coverage } = await judgeAndPlan(run, CHECKS, false);
+  const { findings, troubles, schema, coverage } = await judgeAndPlan(run, CHECKS, undefined);
   const left = findings.filter((finding) => finding.fix === undefined);
   if (schema === undefined || troubles.length > 0) {
     steps.skip(
@@ -49,7 +49,7 @@ export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
   }
   // What is left stands elsewhere now.
   const again = await openRun({ ...call, watcher: silent });
-  const after = await judgeAndPlan(again, CHECKS, false);
+  const after = await judgeAndPlan(again, CHECKS, undefined);
   return { ...after, steps: steps.done, sources: again.sources, diff };
 }
 

@@ -20,7 +20,7 @@ import {
   type ReflectMessage,
   reflect,
 } from "@bufbuild/protobuf/reflect";
-import { Reach } from "./reach.js";
+import { Reach, withMessageSet } from "./reach.js";
 import { Fields, type MapKey, type Runtime, type Value } from "./runtime.js";
 
 /** The runtime for messages of that registry, which also resolves extensions and what is in an Any. */
@@ -29,7 +29,10 @@ export function protobufEs(registry: Registry): Runtime {
   const messages = new Messages(registry);
   return {
     name: "protobuf-es",
-    cannot: (desc) => reach.withMessageSet(desc),
+    cannot: (desc, format) => {
+      const messages = reach.from(desc);
+      return withMessageSet(messages) ?? (format === "json" ? withAliases(messages) : undefined);
+    },
     encode: (desc, value) => toBinary(desc, messages.write(desc, value).message),
     decode: (desc, bytes) => messages.read(desc, fromBinary(desc, bytes)),
     toJson: (desc, value) => toJsonString(desc, messages.write(desc, value).message, { registry }),
@@ -38,6 +41,20 @@ export function protobufEs(registry: Registry): Runtime {
       return messages.read(desc, fromJsonString(desc, json, options));
     },
   };
+}
+
+/**
+ * Of the names of one number, JSON carries the first (Protobuf language guide, "Enum Value Aliases");
+ * protobuf-es 2.13 writes the last.
+ */
+function withAliases(messages: ReadonlySet<DescMessage>): string | undefined {
+  for (const { fields } of messages) {
+    const aliased = fields.find((field) => field.enum?.proto.options?.allowAlias === true)?.enum;
+    if (aliased !== undefined) {
+      return `it does not write the first of the names of a number, which ${aliased.typeName} has several of`;
+    }
+  }
+  return undefined;
 }
 
 const INT64: ReadonlySet<ScalarType | undefined> = new Set([

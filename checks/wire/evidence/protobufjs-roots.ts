@@ -8,14 +8,13 @@ import {
 } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import type { Root } from "protobufjs";
-import { Reach } from "./reach.js";
-import type { Format } from "./runtime.js";
+import { Reach, withMessageSet } from "./reach.js";
 
 type Made = { readonly root: Root } | { readonly reason: string };
 
 export interface Roots {
-  /** The types for that message in that format, or why protobufjs cannot have them. */
-  of(desc: DescMessage, format: Format): Made;
+  /** The types for all those messages, or why protobufjs cannot have them. */
+  of(messages: readonly DescMessage[]): Made;
 }
 
 /** Loads protobufjs; a root is made when the first message that needs it is asked for. */
@@ -24,10 +23,7 @@ export async function protobufJsRoots(registry: FileRegistry): Promise<Roots> {
   await import("protobufjs/ext/descriptor.js");
   const reach = new Reach(registry);
   const made: { readonly files: ReadonlySet<DescFile>; readonly made: Made }[] = [];
-  const known = new Map<Format, Map<DescMessage, Made>>([
-    ["binary", new Map()],
-    ["json", new Map()],
-  ]);
+  const known = new Map<DescMessage, Made>();
 
   function make(files: ReadonlySet<DescFile>): Made {
     const set = create(FileDescriptorSetSchema);
@@ -40,13 +36,11 @@ export async function protobufJsRoots(registry: FileRegistry): Promise<Roots> {
     }
   }
 
-  function rootOf(desc: DescMessage, format: Format): Made {
-    const messages = reach.from(desc);
-    const reason = reach.withMessageSet(desc) ?? unnameable(messages);
+  function rootOf(wanted: readonly DescMessage[]): Made {
+    const messages = new Set(wanted.flatMap((desc) => [...reach.from(desc)]));
+    const reason = withMessageSet(messages) ?? unnameable(messages);
     if (reason !== undefined) return { reason };
-    // The JSON of an Any names a message that can be in any file.
-    const anything = format === "json" && [...messages].some(isAny);
-    const files = new Set(anything ? registry.files : filesOf(messages, reach));
+    const files = filesOf(messages, reach);
     const had = made.find(
       (one) =>
         ("root" in one.made || one.files.size === files.size) &&
@@ -59,16 +53,14 @@ export async function protobufJsRoots(registry: FileRegistry): Promise<Roots> {
   }
 
   return {
-    of(desc, format) {
-      const found = known.get(format)?.get(desc) ?? rootOf(desc, format);
-      known.get(format)?.set(desc, found);
+    of(wanted) {
+      const [desc, ...others] = wanted;
+      if (desc === undefined || others.length > 0) return rootOf(wanted);
+      const found = known.get(desc) ?? rootOf(wanted);
+      known.set(desc, found);
       return found;
     },
   };
-}
-
-function isAny(message: DescMessage): boolean {
-  return message.typeName === "google.protobuf.Any";
 }
 
 /** The files of those messages and of their extensions, and whatever these import. */

@@ -2,7 +2,7 @@
 import type { DescMessage, FileRegistry } from "@bufbuild/protobuf";
 import type { Field, Type } from "protobufjs";
 import { protobufJsRoots } from "./protobufjs-roots.js";
-import { Fields, type Format, type MapKey, type Runtime, type Value } from "./runtime.js";
+import { Fields, type MapKey, type Runtime, type Value } from "./runtime.js";
 
 /** The runtime for messages of that registry. Loads protobufjs, which is too heavy to load for nothing. */
 export async function protobufJs(registry: FileRegistry): Promise<Runtime> {
@@ -10,33 +10,49 @@ export async function protobufJs(registry: FileRegistry): Promise<Runtime> {
   const { default: protojson } = await import("protobufjs/ext/protojson.js");
   const roots = await protobufJsRoots(registry);
   const messages = new Messages(protobuf.util as unknown as Longs);
-  const typeOf = (desc: DescMessage, format: Format): Type => {
-    const made = roots.of(desc, format);
+
+  function typeOf(desc: DescMessage, packed: readonly DescMessage[] = []): Type {
+    const made = roots.of([desc, ...packed]);
     if ("reason" in made) throw new Error(`protobufjs: ${made.reason}`);
     return made.root.lookupType(`.${desc.typeName}`);
-  };
+  }
+
+  /** An Any can hold a message of any file, which is looked for when the JSON is made or read. */
+  function withPacked<T>(desc: DescMessage, action: (type: Type) => T): T {
+    const packed: DescMessage[] = [];
+    for (;;) {
+      try {
+        return action(typeOf(desc, packed));
+      } catch (error) {
+        const [, name = ""] = /^no such type: (.+)/.exec((error as Error).message) ?? [];
+        const message = registry.getMessage(name);
+        if (message === undefined || packed.includes(message)) throw error;
+        packed.push(message);
+      }
+    }
+  }
+
   return {
     name: "protobufjs",
-    cannot(desc, format) {
-      const made = roots.of(desc, format);
+    cannot(desc) {
+      const made = roots.of([desc]);
       return "reason" in made ? made.reason : undefined;
     },
     encode(desc, value) {
-      const type = typeOf(desc, "binary");
+      const type = typeOf(desc);
       return Uint8Array.from(type.encode(messages.write(type, value)).finish());
     },
     decode(desc, bytes) {
-      const type = typeOf(desc, "binary");
-      return messages.read(type, type.decode(Buffer.from(bytes)), "binary");
+      const type = typeOf(desc);
+      return messages.read(type, type.decode(Buffer.from(bytes)), true);
     },
-    toJson(desc, value) {
-      const type = typeOf(desc, "json");
-      return protojson.toJsonString(type, messages.write(type, value));
-    },
+    toJson: (desc, value) =>
+      withPacked(desc, (type) => protojson.toJsonString(type, messages.write(type, value))),
     fromJson(desc, json, lenient) {
-      const type = typeOf(desc, "json");
       const options = { ignoreUnknownFields: lenient };
-      return messages.read(type, protojson.fromJsonString(type, json, options), "json");
+      return withPacked(desc, (type) =>
+        messages.read(type, protojson.fromJsonString(type, json, options), false),
+      );
     },
   };
 }
@@ -81,40 +97,41 @@ class Messages {
   }
 
   /** Keys of 64 bits are hashed in a message that was read from bytes, and decimal in one from JSON. */
-  read(type: Type, message: object, format: Format): Fields {
+  read(type: Type, message: object, hashed: boolean): Fields {
     const fields = new Fields();
     for (const field of type.fieldsArray) {
       if (!Object.hasOwn(message, field.name)) continue;
       const value = (message as Record<string, unknown>)[field.name];
       if ((field.repeated || field.map) && Object.keys(value as object).length === 0) continue;
-      fields.set(field.id, this.readField(field, value, format));
+      fields.set(field.id, this.readField(field, value, hashed));
     }
     return fields;
   }
 
-  private readField(field: Field, value: unknown, format: Format): Value {
-    if (field.repeated) return (value as unknown[]).map((one) => this.readOne(field, one, format));
-    if (!field.map) return this.readOne(field, value, format);
+  private readField(field: Field, value: unknown, hashed: boolean): Value {
+    if (field.repeated) return (value as unknown[]).map((one) => this.readOne(field, one, hashed));
+    if (!field.map) return this.readOne(field, value, hashed);
     const { keyType } = field as Field & { keyType: string };
     const map = new Map<MapKey, Value>();
     for (const [key, one] of Object.entries(value as object)) {
-      map.set(this.readKey(keyType, key, format), this.readOne(field, one, format));
+      map.set(this.readKey(keyType, key, hashed), this.readOne(field, one, hashed));
     }
     return map;
   }
 
-  private readKey(type: string, key: string, format: Format): MapKey {
+  private readKey(type: string, key: string, hashed: boolean): MapKey {
     if (type === "string") return key;
     if (type === "bool") return key === "true";
     // A key that is missing on the wire is "0", which is no hash.
-    const hashed = format === "binary" && type.endsWith("64") && key.length === HASH_LENGTH;
-    return BigInt(hashed ? String(this.longs.longFromHash(key, isUnsigned(type))) : key);
+    const isHash = hashed && type.endsWith("64") && key.length === HASH_LENGTH;
+    return BigInt(isHash ? String(this.longs.longFromHash(key, isUnsigned(type))) : key);
   }
 
-  private readOne(field: Field, value: unknown, format: Format): Value {
+  private readOne(field: Field, value: unknown, hashed: boolean): Value {
     const type = field.resolvedType;
-    if (type !== null && "fieldsById" in type) return this.read(type, value as object, format);
-    if (value instanceof Uint8Array) return Uint8Array.from(value);
+    if (type !== null && "fieldsById" in type) return this.read(type, value as object, hashed);
+    // An array in a map entry that has no value on the wire.
+    if (field.type === "bytes") return Uint8Array.from(value as ArrayLike<number>);
     if (field.type === "float" || field.type === "double") return value as number;
     if (field.long || typeof value === "number") return BigInt(String(value));
     return value as string | boolean;

@@ -34,14 +34,14 @@ export class Reach {
     }
     return all;
   }
+}
 
-  /** Why no runtime here can do that message; MessageSet has an encoding of its own, which neither has. */
-  withMessageSet(desc: DescMessage): string | undefined {
-    for (const message of this.from(desc)) {
-      if (message.proto.options?.messageSetWireFormat === true) {
-        return `${message.typeName} is a MessageSet, whose encoding it does not have`;
-      }
+/** Why neither runtime can do messages among which is a MessageSet: its encoding is one of its own. */
+export function withMessageSet(messages: ReadonlySet<DescMessage>): string | undefined {
+  for (const message of messages) {
+    if (message.proto.options?.messageSetWireFormat === true) {
+      return `it does not have the encoding of a MessageSet, which ${message.typeName} is`;
     }
-    return undefined;
   }
+  return undefined;
 }
