@@ -1,4 +1,5 @@
 // The one place where these proofs meet the gate: everything else is written from Protobuf's own rules.
+import { judgeVersions } from "../../checks/wire/judge.js";
 import type { Finding } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
 
@@ -7,9 +8,17 @@ export type Format = "binary" | "json" | "rpc";
 
 /** What the gate says of the change from one schema to the other. */
 export async function judgePair(
-  _before: Schema,
-  _after: Schema,
-  _options: { readonly speaks: readonly Format[] },
+  before: Schema,
+  after: Schema,
+  options: { readonly speaks: readonly Format[] },
 ): Promise<readonly Finding[]> {
-  throw new Error("The comparison of schemas is not connected yet.");
+  // The protos are not on disk any more; columns are all that their lines would be read for.
+  const placed = ({ registry, files, pathOf }: Schema) => ({
+    registry,
+    files,
+    pathOf,
+    lines: async () => [],
+  });
+  const judged = await judgeVersions(placed(before), placed(after), options.speaks);
+  return judged.map(({ finding }) => finding);
 }

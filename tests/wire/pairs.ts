@@ -4,12 +4,13 @@ import { dirname, join } from "node:path";
 import { protobufEs } from "../../checks/wire/evidence/protobuf-es.js";
 import { protobufJs } from "../../checks/wire/evidence/protobufjs.js";
 import type { Format } from "../../checks/wire/evidence/runtime.js";
-import { type Finding, messageOf } from "../../core/finding.js";
+import { messageOf } from "../../core/finding.js";
 import type { Schema as Compiled } from "../../core/schema.js";
 import { compileScratch } from "../../core/scratch.js";
 import { Random } from "../random.js";
 import { judgePair } from "./judge.js";
 import { type Breaks, breaksBetween, FORMATS, type Version } from "./oracle.js";
+import { partsOf } from "./part.js";
 import { printSchema } from "./print-schema.js";
 import { edited, randomSteps, type Step } from "./random-edits.js";
 import { messagesOf, randomSchema, type Schema } from "./random-schema.js";
@@ -67,23 +68,22 @@ export async function truthOf(
 /** Where the gate and the truth differ. */
 export async function judge(pairs: readonly Pair[]): Promise<Judged> {
   const { before, after, breaks } = await truthOf(pairs);
+  const [old, new_] = [partsOf(before), partsOf(after)];
   const disagreements: Disagreement[] = [];
-  for (const speaks of SPOKEN) {
-    const findings = await judgePair(before, after, { speaks });
-    for (const [i, pair] of pairs.entries()) {
+  for (const [i, pair] of pairs.entries()) {
+    for (const speaks of SPOKEN) {
+      const findings = await judgePair(old(nameOf(i)), new_(nameOf(i)), { speaks });
       const errors = findings
-        .filter((one) => one.severity === "error" && isOf(nameOf(i), one))
+        .filter(({ severity }) => severity === "error")
         .map((one) => `${one.rule.id} ${one.symbol}: ${messageOf(one)}`);
       const broken = speaks.flatMap((format) => breaks[i]?.[format] ?? [])[0];
-      if ((broken === undefined) !== (errors.length === 0))
+      if ((broken === undefined) !== (errors.length === 0)) {
         disagreements.push({ pair, speaks, broken, errors });
+      }
     }
   }
   return { disagreements, breaks };
 }
-
-const isOf = (name: string, { symbol, place }: Finding): boolean =>
-  symbol === undefined ? place.path.startsWith(`proto/${name}/`) : symbol.startsWith(`${name}.`);
 
 async function runtimesOf({ registry }: Compiled): Promise<Pick<Version, "registry" | "runtimes">> {
   return { registry, runtimes: [protobufEs(registry), await protobufJs(registry)] };
