@@ -106,6 +106,10 @@ const TABLE = {
     message: `The fix of ${a.path} would change what it compiles to: ${a.what}.`,
     help: "Nothing was changed. This is a defect of Lockstep; please report it with that file.",
   }),
+  FIX_LEAVES_BREAK: (a: { path: string; rule: string; symbol: string }): Told => ({
+    message: `The fix of ${a.path} would leave ${a.rule} for ${a.symbol}.`,
+    help: "Nothing was changed. Correct it by hand, as its help says, then run lockstep fix again.",
+  }),
   BASELINE_MISSING: (a: { what: string; help: string }): Told => ({
     message: `${a.what}, so changes cannot be judged against it.`,
     help: a.help,

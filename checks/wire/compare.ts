@@ -28,6 +28,11 @@ export interface Comparison {
   readonly registries: { readonly old: FileRegistry; readonly now: FileRegistry };
 }
 
+/** Whether the workspace's own files are the same in both versions, comments aside. */
+export function isSame(old: Version, now: Version): boolean {
+  return changedFiles(old, now).size === 0 && changedFiles(now, old).size === 0;
+}
+
 /** Every change between two versions that may break a peer. */
 export function compareVersions(old: Version, now: Version): Comparison {
   const pairs = new Pairs(new Names(old.registry.files), new Names(now.registry.files));
@@ -171,7 +176,16 @@ function wholeProbes(old: DescMessage, now: DescMessage, pairs: Pairs): Probe[] 
     const [sample] = fieldSamples(field, elementSamples(field, same, fieldsOf));
     if (sample !== undefined) value.set(field.number, sample);
   }
-  return [{ sender: "old", old, now, value, focus: { path: [], part: "value" } }];
+  return [
+    {
+      sender: "old",
+      old,
+      now,
+      value,
+      focus: { path: [], part: "value" },
+      about: pairs.old.fieldsOf(old),
+    },
+  ];
 }
 
 /** For each enum the fields that carry it, or a made-up message where none does. */

@@ -130,9 +130,10 @@ export class Meaning {
   private inValue(sent: Field, value: Value, seen: Field, got: Value): string | undefined {
     const [type, other] = [typeOf(this.writer, sent.type), typeOf(this.reader, seen.type)];
     if (type?.kind === "message" && other?.kind === "message") {
-      return type.meaning === other.meaning
-        ? this.difference(type, value as Fields, other, got as Fields)
-        : "another message";
+      const [inside, read] = [value, got] as [Fields, Fields];
+      if (type.meaning === other.meaning) return this.difference(type, inside, other, read);
+      // Messages that have nothing in them say the same.
+      return inside.size === 0 && read.size === 0 ? undefined : "another message";
     }
     if (type?.kind === "message" || other?.kind === "message") return "another kind of value";
     if (type !== undefined && other !== undefined) return sameName(type, value, other, got);

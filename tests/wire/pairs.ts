@@ -107,18 +107,21 @@ async function compiled(schemas: readonly Schema[]): Promise<Compiled> {
 
 /** The same disagreement with fewer edits, then with fewer fields and types, as far as that goes. */
 export async function smallest(found: Disagreement): Promise<Disagreement> {
-  let current = found;
-  for (;;) {
-    const smaller = [...withFewerSteps(current.pair), ...withoutOnePart(current.pair)];
-    const { disagreements } = smaller.length === 0 ? { disagreements: [] } : await judge(smaller);
-    const still = disagreements.find(
-      (one) =>
-        one.speaks === current.speaks &&
-        (one.broken === undefined) === (current.broken === undefined),
-    );
-    if (still === undefined) return current;
-    current = still;
-  }
+  return reduced(await reduced(found, withFewerSteps), withoutOnePart);
+}
+
+async function reduced(
+  found: Disagreement,
+  smallerOnes: (pair: Pair) => readonly Pair[],
+): Promise<Disagreement> {
+  const smaller = smallerOnes(found.pair);
+  if (smaller.length === 0) return found;
+  const { disagreements } = await judge(smaller);
+  const still = disagreements.find(
+    (one) =>
+      one.speaks === found.speaks && (one.broken === undefined) === (found.broken === undefined),
+  );
+  return still === undefined ? found : reduced(still, smallerOnes);
 }
 
 function withFewerSteps(pair: Pair): Pair[] {
@@ -129,24 +132,21 @@ function withFewerSteps(pair: Pair): Pair[] {
   });
 }
 
-/** The pair without one of its fields, values or unused types, in both versions; its edits are done already. */
+/** The pair without one of its fields, values or unused types, in both versions. */
 function withoutOnePart(pair: Pair): Pair[] {
   const parts = new Set(
     [pair.before, pair.after].flatMap((schema) =>
       schema.types.flatMap((type) => [
         `type ${type.id}`,
-        ...(type.kind === "message" ? type.fields.map(({ meaning }) => `field ${meaning}`) : []),
-        ...(type.kind === "enum"
-          ? type.values.slice(1).map(({ meaning }) => `value ${meaning}`)
-          : []),
+        ...(type.kind === "message" ? type.fields : type.values.slice(1)).map(
+          ({ meaning }) => `${type.kind === "message" ? "field" : "value"} ${meaning}`,
+        ),
       ]),
     ),
   );
   return [...parts].flatMap((part) => {
     const [before, after] = [without(pair.before, part), without(pair.after, part)];
-    return before === undefined || after === undefined
-      ? []
-      : [{ ...pair, steps: [], before, after }];
+    return before === undefined || after === undefined ? [] : [{ ...pair, before, after }];
   });
 }
 
@@ -179,8 +179,7 @@ function without(schema: Schema, part: string): Schema | undefined {
 
 /** What a person needs to see of it. */
 export function describeDisagreement({ pair, speaks, broken, errors }: Disagreement): string {
-  const edits =
-    pair.steps.map(({ edit }) => edit).join(", ") || "taken out with what was left of the schema";
+  const edits = pair.steps.map(({ edit }) => edit).join(", ");
   return [
     `seed ${pair.seed}, spoken: ${speaks.join(" and ")}, edits: ${edits}`,
     broken === undefined ? "Every value came back." : `A value did not come back. ${broken}`,

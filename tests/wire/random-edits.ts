@@ -305,7 +305,8 @@ const FIELD_EDITS: Readonly<Record<string, Edit>> = {
       const isAlike = random.chance(0.5);
       message.fields.pop();
       const { meaning, name, doc } = added;
-      const replacement = isAlike ? { ...field, meaning, name, doc } : added;
+      // A JSON name that was said and stays would tell that the meaning stayed, too.
+      const replacement = isAlike ? { ...field, meaning, name, doc, jsonName: undefined } : added;
       replacement.number = field.number;
       message.fields.splice(message.fields.indexOf(field), 1, replacement);
     },

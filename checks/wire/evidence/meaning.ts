@@ -22,11 +22,20 @@ export class Meaning {
     private readonly sender: Sender,
   ) {}
 
-  /** What became of a message. */
-  ofMessage(sent: Fields, seen: Fields, writer: DescMessage, reader: DescMessage): Fate {
+  /** What became of a message: of all its fields, or of those that it is about. */
+  ofMessage(
+    sent: Fields,
+    seen: Fields,
+    writer: DescMessage,
+    reader: DescMessage,
+    about?: readonly Field[],
+  ): Fate {
     const { both, unknownHere } = this.#fields(writer, reader);
     let fate: Fate = "unaffected";
     for (const [from, to] of both) {
+      // Whoever has the number of a field that it is about reads that field's bytes.
+      const isAbout = about?.some((one) => one === from || one === to || one.number === to.number);
+      if (isAbout === false) continue;
       fate = worse(fate, this.#ofField(sent.get(from.number), seen.get(to.number), from, to));
     }
     // Nobody sent a field that only the reader knows.
@@ -118,7 +127,7 @@ export class Meaning {
         ? "unaffected"
         : "misread";
     }
-    return sameContent(sent, seen) ? "unaffected" : "misread";
+    return sameContent(unwrapped(sent, from), unwrapped(seen, to)) ? "unaffected" : "misread";
   }
 
   #meansTheSame(sent: bigint, seen: bigint, from: DescEnum, to: DescEnum): boolean {
@@ -240,6 +249,14 @@ function sameContent(sent: Value, seen: Value): boolean {
   if (typeof one === "bigint" && typeof other === "number") return isNumber(one, other);
   if (typeof one === "number" && typeof other === "bigint") return isNumber(other, one);
   return sameValue(one, other);
+}
+
+/** What a wrapper of google/protobuf/wrappers.proto is around, which is all that JSON has of it. */
+function unwrapped(value: Value, { message }: Field): Value {
+  const isWrapper = /^google\.protobuf\.(\w+)Value$/.test(message?.typeName ?? "");
+  const field = isWrapper ? message?.fields[0] : undefined;
+  if (field === undefined || !(value instanceof Fields)) return value;
+  return value.get(field.number) ?? defaultOf(field) ?? value;
 }
 
 function isNumber(integer: bigint, float: number): boolean {

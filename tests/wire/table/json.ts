@@ -94,7 +94,7 @@ export const ROWS: readonly Row[] = [
     after: m("int32 owner = 2;"),
     speaks: ["json"],
     expect: [
-      error("FIELD_TYPE_CHANGED", "M.owner", "old json refused"),
+      error("FIELD_TYPE_CHANGED", "M.owner", "old json misread|refused", "new json refused"),
       warning("FIELD_RENUMBERED", "M.owner"),
     ],
     back: "same",
