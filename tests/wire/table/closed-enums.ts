@@ -84,8 +84,8 @@ export const ROWS: readonly Row[] = [
     syntax: "proto2",
     before: optional("UP = 1; DOWN = 2;"),
     after: optional("DOWN = 2; UP = 1;"),
-    expect: [error("ENUM_DEFAULT_CHANGED", "E.DOWN", "old binary misread", "new binary misread")],
-    back: [error("ENUM_DEFAULT_CHANGED", "E.UP", "old binary misread", "new binary misread")],
+    expect: [error("ENUM_DEFAULT_CHANGED", "E", "old binary misread", "new binary misread")],
+    back: [error("ENUM_DEFAULT_CHANGED", "E", "old binary misread", "new binary misread")],
     message: /UP[\s\S]*DOWN|DOWN[\s\S]*UP/,
   },
   {
@@ -94,11 +94,11 @@ export const ROWS: readonly Row[] = [
     before: optional("UP = 1;"),
     after: optional("UNKNOWN = 0; UP = 1;"),
     expect: [
-      error("ENUM_DEFAULT_CHANGED", "E.UNKNOWN", "old binary misread", "new binary misread"),
+      error("ENUM_DEFAULT_CHANGED", "E", "old binary misread", "new binary misread"),
       warning("ENUM_VALUE_ADDED", "E.UNKNOWN"),
     ],
     back: [
-      error("ENUM_DEFAULT_CHANGED", "E.UP", "old binary misread", "new binary misread"),
+      error("ENUM_DEFAULT_CHANGED", "E", "old binary misread", "new binary misread"),
       warning("ENUM_VALUE_REMOVED_UNRESERVED", "E.UNKNOWN"),
     ],
   },
