@@ -7,7 +7,7 @@ import { type Carrier, findCarriers, withHolders } from "./carriers.js";
 import { enumSuspects } from "./enums.js";
 import type { Probe } from "./evidence/prove.js";
 import { elementSamples, fieldSamples, required } from "./evidence/samples.js";
-import type { Messages } from "./field-probes.js";
+import { type Messages, valueProbes } from "./field-probes.js";
 import { isSameType } from "./field-types.js";
 import { fieldSuspects } from "./fields.js";
 import { Names, type Pair, Pairs, type Type } from "./pairs.js";
@@ -82,7 +82,12 @@ class Comparing {
     if (this.#under.has(key)) return [];
     this.#under.add(key);
     try {
-      return this.messages(old, now).flatMap(({ probes }) => probes);
+      const messages: Messages = { old, now, pairs: this.pairs, inside: this.inside };
+      const { added } = this.pairs.fields(old, now);
+      return [
+        ...this.messages(old, now).flatMap(({ probes }) => probes),
+        ...added.flatMap((field) => valueProbes(messages, { old: undefined, now: field }, "value")),
+      ];
     } finally {
       this.#under.delete(key);
     }
