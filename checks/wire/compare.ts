@@ -35,7 +35,8 @@ export function isSame(old: Version, now: Version): boolean {
 
 /** Every change between two versions that may break a peer. */
 export function compareVersions(old: Version, now: Version): Comparison {
-  const pairs = new Pairs(new Names(old.registry.files), new Names(now.registry.files));
+  const names = ({ registry, files }: Version): Names => new Names(registry.files, new Set(files));
+  const pairs = new Pairs(names(old), names(now));
   const changed = changedFiles(old, now);
   const extended = extendedIn([...changed, ...changedFiles(now, old)]);
   const own = [...pairs.old.types.values()].filter(
