@@ -73,7 +73,7 @@ class Exchange {
     const [from, to] = [descOf(this.writer, sent), descOf(this.reader, seen)];
     for (const wire of this.written(from, value)) {
       for (const [i, runtime] of this.reader.runtimes.entries()) {
-        if (runtime.cannot(to, this.format) !== undefined) continue;
+        if (runtime.cannot(to) !== undefined) continue;
         const meant = wire.isRaw
           ? this.read(this.writer.runtimes[i] as Runtime, from, wire.data)
           : value;
@@ -99,7 +99,7 @@ class Exchange {
   private written(desc: DescMessage, value: Fields): Wire[] {
     const wires = new Map<string, Wire>();
     for (const runtime of this.writer.runtimes) {
-      if (runtime.cannot(desc, this.format) !== undefined) continue;
+      if (runtime.cannot(desc) !== undefined) continue;
       const wire =
         this.format === "binary"
           ? binary(runtime.encode(desc, value))
