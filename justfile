@@ -13,7 +13,7 @@ proto-check *flags: _ready
     @node dist/lockstep.js check {{ flags }}
 
 # Run the tests: real buf, real git, real processes, in temporary workspaces.
-test *flags: _generated
+test *flags: _examples
     @node node_modules/vitest/vitest.mjs run {{ flags }}
 
 # Check formatting, style and types.
@@ -32,6 +32,10 @@ build: _ready
 relock:
     @node scripts/relock.mjs
 
+# Run a fleet of GPU nodes, simulated on this computer: `just navarch up`, `status`, `down`.
+navarch *args: _examples
+    @node examples/dist/navarch/navarch.js {{ args }}
+
 # Compare `lockstep generate` with the commands that it replaces.
 bench *rounds: _generated
     @node bench/first-run.mjs {{ rounds }}
@@ -47,3 +51,7 @@ _ready:
 # What the tests and the type checker import from generated/.
 _generated: _ready
     @node dist/lockstep.js generate
+
+# The programs of the example systems, in examples/dist/.
+_examples: _generated
+    @node node_modules/rolldown/bin/cli.mjs -c examples/rolldown.config.ts --log-level warn

@@ -1,0 +1,47 @@
+// What the navarch command could not do, in words for whoever typed it.
+import { resolve } from "node:path";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { runs } from "./processes.js";
+import { lastRunning, logOf } from "./running.js";
+
+export class CliError extends Error {
+  override readonly name = "CliError";
+  /** What to do about it. */
+  readonly help: string;
+  /** 1 where the control plane refused, 2 where it could not be asked. */
+  readonly exitCode: number;
+
+  constructor(
+    readonly code: string,
+    message: string,
+    about: { help?: string; exitCode?: 1 | 2; cause?: unknown } = {},
+  ) {
+    super(message, about.cause === undefined ? undefined : { cause: about.cause });
+    this.help = about.help ?? "";
+    this.exitCode = about.exitCode ?? 2;
+  }
+}
+
+/** The error for a call to the folder's control plane that failed. */
+export async function refusal(failed: ConnectError, folder: string): Promise<CliError> {
+  const { code, rawMessage } = failed;
+  const running = lastRunning(folder);
+  const unanswered = code === Code.Unavailable || code === Code.DeadlineExceeded;
+  if (!unanswered || running === undefined) {
+    // As gRPC writes it: NOT_FOUND.
+    const name = Code[code].replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+    return new CliError(name, `${name}: ${rawMessage}`, { exitCode: 1, cause: failed });
+  }
+  const { pid, port } = running;
+  const state = (await runs(pid, resolve(folder)))
+    ? `process ${pid} runs, but does not answer`
+    : `process ${pid} is gone`;
+  return new CliError(
+    "CONTROL_PLANE_UNREACHABLE",
+    `No control plane on 127.0.0.1:${port}: ${state}.`,
+    {
+      help: `Look at ${logOf(folder)}. "navarch up" starts it again; what it knew is on disk.`,
+      cause: failed,
+    },
+  );
+}

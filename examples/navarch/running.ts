@@ -1,0 +1,36 @@
+// Which control plane runs on a folder: its process and port, as it noted them itself.
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Running {
+  readonly pid: number;
+  readonly port: number;
+  /** In seconds, as is the silence. */
+  readonly interval: number;
+  readonly silence: number;
+}
+
+/** Where the control plane's output goes. */
+export function logOf(folder: string): string {
+  return join(folder, "control-plane.log");
+}
+
+export function noteRunning(folder: string, running: Running): void {
+  const file = join(folder, "control-plane.json");
+  writeFileSync(`${file}.new`, `${JSON.stringify(running)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+export function forgetRunning(folder: string): void {
+  rmSync(join(folder, "control-plane.json"), { force: true });
+}
+
+/** What the last control plane noted, which may have been killed since. Undefined after a clean stop. */
+export function lastRunning(folder: string): Running | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, "control-plane.json"), "utf8")) as Running;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw thrown;
+  }
+}
