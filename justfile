@@ -52,6 +52,8 @@ _ready:
 _generated: _ready
     @node dist/lockstep.js generate
 
-# The programs of the example systems, in examples/dist/.
-_examples: _generated
-    @node node_modules/rolldown/bin/cli.mjs -c examples/rolldown.config.ts --log-level warn
+# The programs of the example systems, in examples/dist/. Standard output is left to the program that
+# is started next.
+_examples: _ready
+    @node dist/lockstep.js generate >&2
+    @node node_modules/rolldown/bin/cli.mjs -c examples/rolldown.config.ts --log-level warn >&2

@@ -7,7 +7,7 @@ import { ControlPlaneService, NodeService } from "lockstep/bindings";
 import { controlPlaneService } from "./control-plane-service.js";
 import { FleetStore } from "./fleet-store.js";
 import { InstanceKeeper } from "./instances.js";
-import { nodeService } from "./node-service.js";
+import { type Intervals, nodeService } from "./node-service.js";
 import type { Provider } from "./provider.js";
 
 /** Larger requests are refused with RESOURCE_EXHAUSTED. */
@@ -18,8 +18,7 @@ export interface ControlPlaneOptions {
   readonly folder: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** From one heartbeat, round of checks and poll of a node to the next. */
-  readonly intervalMs: number;
+  readonly intervals: Intervals;
   /** A node that has sent no heartbeat for that long is UNHEALTHY. */
   readonly silenceMs: number;
   readonly providers: readonly Provider[];
@@ -33,8 +32,8 @@ export interface ControlPlane {
 
 /** Starts to serve on 127.0.0.1. Throws if the port or the fleet is in use. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { folder, port, intervalMs, silenceMs } = options;
-  if (silenceMs < 2 * intervalMs)
+  const { folder, port, intervals, silenceMs } = options;
+  if (silenceMs < 2 * intervals.heartbeatMs)
     throw new Error("the silence has to be at least twice the interval of heartbeats");
   const store = new FleetStore(folder);
   const providers = new Map(options.providers.map((provider) => [provider.name, provider]));
@@ -43,7 +42,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const server = createServer(
     connectNodeAdapter({
       routes(router) {
-        router.service(NodeService, nodeService(store, intervalMs));
+        router.service(NodeService, nodeService(store, intervals));
         router.service(ControlPlaneService, controlPlaneService(store, providers, keeper, url));
       },
       interceptors: [logFailures],

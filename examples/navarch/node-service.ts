@@ -22,10 +22,17 @@ import { invalid, notFound, requireName, wrongState } from "./requests.js";
 
 const ENABLED_CHECKS = [HealthCheckType.BOOT, HealthCheckType.NVML, HealthCheckType.XID];
 
-/** The service on that store. Its nodes send heartbeats, run checks and poll at that interval. */
+/** From one time to the next, of what a node does again and again. */
+export interface Intervals {
+  readonly heartbeatMs: number;
+  readonly healthCheckMs: number;
+  readonly commandPollMs: number;
+}
+
+/** The service on that store, for nodes that keep these intervals. */
 export function nodeService(
   store: FleetStore,
-  intervalMs: number,
+  intervals: Intervals,
 ): ServiceImpl<typeof NodeService> {
   return {
     registerNode(request) {
@@ -42,12 +49,11 @@ export function nodeService(
         const status = statusAfterBoot(earlier);
         store.saveNode(create(NodeSchema, { ...registered, status, registerTime: timestampNow() }));
       });
-      const interval = durationFromMs(intervalMs);
       return {
         config: {
-          heartbeatInterval: interval,
-          healthCheckInterval: interval,
-          commandPollInterval: interval,
+          heartbeatInterval: durationFromMs(intervals.heartbeatMs),
+          healthCheckInterval: durationFromMs(intervals.healthCheckMs),
+          commandPollInterval: durationFromMs(intervals.commandPollMs),
           enabledChecks: ENABLED_CHECKS,
         },
       };

@@ -23,12 +23,13 @@ function required(name: keyof typeof values): string {
 
 const folder = required("folder");
 const interval = Number(required("interval"));
+const intervalMs = interval * 1000;
 const silence = Number(required("silence"));
 mkdirSync(folder, { recursive: true });
 const controlPlane = await startControlPlane({
   folder,
   port: Number(required("port")),
-  intervalMs: interval * 1000,
+  intervals: { heartbeatMs: intervalMs, healthCheckMs: intervalMs, commandPollMs: intervalMs },
   silenceMs: silence * 1000,
   providers: [new LocalProcessProvider(folder, join(import.meta.dirname, "node.js"))],
 });

@@ -1,0 +1,115 @@
+// Control planes for the tests: in this process or as the built programs, each on a folder of its own.
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Node } from "lockstep/bindings";
+import { onTestFinished } from "vitest";
+import { packageFolder } from "../../../core/installation.js";
+import { type Clients, clientsOf } from "../../../examples/navarch/client.js";
+import {
+  type ControlPlaneOptions,
+  startControlPlane,
+} from "../../../examples/navarch/control-plane.js";
+import { LocalProcessProvider } from "../../../examples/navarch/local-process.js";
+import type { Ended } from "../../workspace.js";
+
+const programs = join(packageFolder, "examples", "dist", "navarch");
+
+/** A folder for a fleet. When the test ends, so does every process that has it on its command line. */
+export async function fleetFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "navarch-test-"));
+  onTestFinished(async () => {
+    for (const pid of processesOn(folder)) process.kill(pid, "SIGKILL");
+    await until(() => processesOn(folder).length === 0);
+    await rm(folder, { recursive: true });
+  });
+  return folder;
+}
+
+/** The processes that have the folder on their command line, as the system knows them. */
+export function processesOn(folder: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && commandLine(name).includes(folder))
+    .map(Number);
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return ""; // It has ended since the folder was listed.
+  }
+}
+
+/** A control plane in this process, whose nodes the test plays itself. */
+export async function controlPlane(
+  options: Partial<ControlPlaneOptions> = {},
+): Promise<Clients & { url: string; folder: string }> {
+  const folder = await fleetFolder();
+  const hour = 3_600_000;
+  const started = await startControlPlane({
+    folder,
+    port: 0,
+    intervals: { heartbeatMs: hour, healthCheckMs: hour, commandPollMs: hour },
+    silenceMs: 3 * hour,
+    providers: [new LocalProcessProvider(folder, join(programs, "node.js"))],
+    ...options,
+  });
+  onTestFinished(() => started.stop());
+  const url = `http://127.0.0.1:${started.port}`;
+  return { ...clientsOf(url), url, folder };
+}
+
+/** Runs the navarch command, as a process of its own. */
+export function navarch(folder: string, ...argv: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [
+    join(programs, "navarch.js"),
+    ...argv,
+    "--folder",
+    folder,
+  ]);
+  const out = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk: Buffer) => (out.stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (out.stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code: code ?? -1, ...out }));
+  });
+}
+
+/** Registers a node of that id, with what a request has to have. */
+export async function register(
+  { nodes }: Pick<Clients, "nodes">,
+  nodeId: string,
+  more: { region?: string; provider?: string; gpuCount?: number; clusterId?: string } = {},
+): Promise<void> {
+  const { region = "here", provider = "test", gpuCount = 1, ...rest } = more;
+  const gpus = Array.from({ length: gpuCount }, (_, index) => ({ index, uuid: `GPU-${index}` }));
+  await nodes.registerNode({ nodeId, provider, region, instanceType: "t1", gpus, ...rest });
+}
+
+export async function nodeOf({ controlPlane }: Clients, nodeId: string): Promise<Node> {
+  const { node } = await controlPlane.getNode({ nodeId });
+  if (node === undefined) throw new Error("the answer has no node");
+  return node;
+}
+
+/** The code that a call fails with. */
+export async function codeOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+  } catch (thrown) {
+    if (thrown instanceof ConnectError) return Code[thrown.code];
+    throw thrown;
+  }
+  return "no error";
+}
+
+/** Waits until the condition holds; the test's own timeout ends it where it never does. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(20);
+}
