@@ -1,0 +1,204 @@
+// The navarch command, as an operator runs it: real control planes and real node daemons.
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { fleetFolder, navarch, processesOn, until } from "./fleet.js";
+
+const FAST = ["--port", "0", "--interval", "0.1", "--silence", "2"];
+
+interface View {
+  id: string;
+  status: string;
+  health: string;
+  lastHeartbeat: string;
+  checks: { check: string; status: string; gpu: number; xid: number }[];
+}
+
+/** The data of a command that succeeds. */
+async function data<T>(folder: string, ...argv: string[]): Promise<T> {
+  const { code, stdout, stderr } = await navarch(folder, ...argv, "--format", "json");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return (JSON.parse(stdout) as { data: T }).data;
+}
+
+async function nodesOf(folder: string): Promise<View[]> {
+  return (await data<{ nodes: View[] }>(folder, "nodes")).nodes;
+}
+
+async function nodeOf(folder: string, id: string): Promise<View> {
+  return (await data<{ node: View }>(folder, "node", id)).node;
+}
+
+async function controlPlanePid(folder: string): Promise<number> {
+  const text = await readFile(join(folder, "control-plane.json"), "utf8");
+  return (JSON.parse(text) as { pid: number }).pid;
+}
+
+it("brings a fleet up, shows it, commands it, and takes it down without a trace", async () => {
+  const folder = await fleetFolder();
+  const brought = await data<{ cluster: object }>(folder, "up", ...FAST, "--region", "lab");
+  expect(brought.cluster).toMatchObject({ name: "local", nodeCount: 2, registeredNodeCount: 2 });
+  expect(processesOn(folder)).toHaveLength(3);
+  await until(async () => (await nodesOf(folder)).every(({ health }) => health === "healthy"));
+  expect(await data(folder, "status")).toMatchObject({
+    nodeCount: 2,
+    gpuCount: 4,
+    status: { active: 2 },
+    health: { healthy: 2 },
+    clusters: [brought.cluster],
+  });
+  const [first, second] = (await nodesOf(folder)).map(({ id }) => id) as [string, string];
+
+  const statusOf = async (id: string): Promise<string> => (await nodeOf(folder, id)).status;
+  for (const [command, status] of [
+    ["cordon", "cordoned"],
+    ["drain", "draining"],
+    ["uncordon", "active"],
+    ["terminate", "terminated"],
+  ] as const) {
+    await data(folder, "command", first, command);
+    await until(async () => (await statusOf(first)) === status);
+  }
+  // The daemon has ended by itself: a terminated node is an ended process.
+  await until(() => processesOn(folder).length === 2);
+  const late = await navarch(folder, "command", first, "cordon");
+  expect(late).toMatchObject({ code: 1, stdout: "" });
+  expect(late.stderr).toBe(`error: FAILED_PRECONDITION: node ${first} is terminated\n`);
+
+  const ids = async (...filter: string[]): Promise<string[]> =>
+    (await data<{ nodes: View[] }>(folder, "nodes", ...filter)).nodes.map(({ id }) => id);
+  expect(await ids("--status", "active")).toEqual([second]);
+  expect(await ids("--status", "terminated", "--region", "lab")).toEqual([first]);
+  expect(await ids("--provider", "aws")).toEqual([]);
+  const table = await navarch(folder, "status");
+  expect(table.stdout).toMatch(/^status +1 active, 1 terminated$/m);
+  expect(table.stdout).toMatch(new RegExp(`^${second} +active +healthy +2 +local +lab +2`, "m"));
+
+  expect(await data(folder, "down")).toMatchObject({ nodes: [second] });
+  expect(processesOn(folder)).toEqual([]);
+  expect((await navarch(folder, "status")).code).toBe(2);
+  expect(await data(folder, "down")).toEqual({ clusters: [], nodes: [] });
+  expect(processesOn(folder)).toEqual([]);
+});
+
+it("has a node report the fault in its kernel log, and be ACTIVE again when it is gone", async () => {
+  const folder = await fleetFolder();
+  await data(folder, "up", ...FAST, "--nodes", "1");
+  const [id] = (await nodesOf(folder)).map((node) => node.id) as [string];
+  const kernelLog = join(folder, "instances", id, "kernel.log");
+  await appendFile(
+    kernelLog,
+    "[1.2] NVRM: Xid (PCI:0000:11:00): 79, GPU has fallen off the bus.\n",
+  );
+  await until(async () => (await nodeOf(folder, id)).status === "unhealthy");
+  expect((await nodeOf(folder, id)).checks).toContainEqual(
+    expect.objectContaining({ check: "xid", status: "unhealthy", gpu: 1, xid: 79 }),
+  );
+  await writeFile(kernelLog, "");
+  await until(async () => (await nodeOf(folder, id)).status === "active");
+});
+
+it("runs the same cluster when it is brought up again, and another under another name", async () => {
+  const folder = await fleetFolder();
+  const { cluster } = await data<{ cluster: object }>(folder, "up", ...FAST, "--nodes", "1");
+  expect((await data<{ cluster: object }>(folder, "up", "--nodes", "1")).cluster).toEqual(cluster);
+  const more = await navarch(folder, "up", "--nodes", "2");
+  expect(more).toMatchObject({ code: 2, stdout: "" });
+  expect(more.stderr).toContain("The cluster local has 1 nodes.");
+  await data(folder, "up", "--nodes", "1", "--name", "more");
+  expect(processesOn(folder)).toHaveLength(3);
+  await data(folder, "down");
+  expect(processesOn(folder)).toEqual([]);
+});
+
+it("knows its fleet after the control plane was killed, and nodes find it again", async () => {
+  const folder = await fleetFolder();
+  await data(folder, "up", ...FAST);
+  const before = await nodesOf(folder);
+  const pid = await controlPlanePid(folder);
+  process.kill(pid, "SIGKILL");
+  await until(() => !processesOn(folder).includes(pid));
+  const unanswered = await navarch(folder, "status", "--format", "json");
+  expect(unanswered.code).toBe(2);
+  expect(JSON.parse(unanswered.stdout)).toMatchObject({
+    error: {
+      code: "CONTROL_PLANE_UNREACHABLE",
+      message: expect.stringContaining(`process ${pid} is gone`),
+      help: expect.stringContaining(join(folder, "control-plane.log")),
+    },
+  });
+  await data(folder, "up");
+  const ids = before.map(({ id }) => id);
+  expect((await nodesOf(folder)).map(({ id }) => id)).toEqual(ids);
+  await until(async () =>
+    (await nodesOf(folder)).every(
+      (node, i) => node.lastHeartbeat > (before[i] as View).lastHeartbeat,
+    ),
+  );
+  expect(await data(folder, "down")).toMatchObject({ nodes: ids });
+  expect(processesOn(folder)).toEqual([]);
+});
+
+it("takes down what a killed control plane has left", async () => {
+  const folder = await fleetFolder();
+  await data(folder, "up", ...FAST);
+  process.kill(await controlPlanePid(folder), "SIGKILL");
+  await until(() => processesOn(folder).length === 2);
+  const { nodes } = await data<{ nodes: string[] }>(folder, "down");
+  expect(nodes).toHaveLength(2);
+  expect(processesOn(folder)).toEqual([]);
+});
+
+it("marks a killed node and a hanging one, and takes both down", async () => {
+  const folder = await fleetFolder();
+  await data(folder, "up", ...FAST);
+  const pids = await Promise.all(
+    (await nodesOf(folder)).map(async ({ id }) =>
+      Number(await readFile(join(folder, "instances", id, "pid"), "utf8")),
+    ),
+  );
+  process.kill(pids[0] as number, "SIGKILL");
+  process.kill(pids[1] as number, "SIGSTOP");
+  await until(async () => (await nodesOf(folder)).every(({ status }) => status === "unhealthy"));
+  await data(folder, "down");
+  expect(processesOn(folder)).toEqual([]);
+});
+
+it("says what is wrong with a command, and what to do", async () => {
+  const folder = await fleetFolder();
+  const missing = await navarch(folder, "status");
+  expect(missing).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `error: No control plane runs on ${folder}.\n  help: Start one with "navarch up", or name the folder of one with --folder.\n`,
+  });
+  const taken = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void taken.close());
+  await until(() => taken.listening);
+  const { port } = taken.address() as { port: number };
+  const failed = await navarch(folder, "up", "--port", String(port));
+  expect(failed).toMatchObject({ code: 2, stdout: "" });
+  expect(failed.stderr).toContain(`The control plane did not start: listen EADDRINUSE`);
+  expect(processesOn(folder)).toEqual([]);
+
+  await data(folder, "up", ...FAST, "--nodes", "1");
+  for (const [argv, code, said] of [
+    [["node", "who"], 1, "NOT_FOUND: no node who has registered"],
+    [["command", "who", "cordon"], 1, "NOT_FOUND: no node who has registered"],
+    [["command", "who", "explode"], 2, 'There is no command "explode".'],
+    [["command", "who", "unspecified"], 2, "A node can be told to cordon, drain"],
+    [["command", "who", "constructor"], 2, "There is no command"],
+    [["command", "who", "cordon", "fast"], 2, '"fast" is not a parameter.'],
+    [["nodes", "--status", "asleep"], 2, "Allowed choices are active, cordoned"],
+    [["up", "--nodes", "0", "--name", "x"], 1, "INVALID_ARGUMENT: node_count is 0"],
+    [["up", "--nodes", "many"], 2, "It has to be a whole number."],
+    [["up", "--name", "x", "--instance-type", "p5"], 1, "the provider local has local.1gpu"],
+    [["sideways"], 2, "unknown command 'sideways'"],
+  ] as const) {
+    const ended = await navarch(folder, ...argv);
+    expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: "" });
+    expect(ended.stderr).toContain(said);
+  }
+  await data(folder, "down");
+});
