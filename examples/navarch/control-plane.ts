@@ -1,6 +1,7 @@
 // The control plane: one HTTP/2 server in which both services are registered, over one store.
-import { createServer, type ServerHttp2Session } from "node:http2";
+import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ConnectError, type Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { ControlPlaneService, NodeService } from "lockstep/bindings";
@@ -12,6 +13,8 @@ import type { Provider } from "./provider.js";
 
 /** Larger requests are refused with RESOURCE_EXHAUSTED. */
 export const LARGEST_REQUEST_BYTES = 1024 * 1024;
+/** How long a stop waits for calls that have begun. */
+const GRACE_MS = 2000;
 
 export interface ControlPlaneOptions {
   /** The folder that holds the fleet. */
@@ -26,7 +29,7 @@ export interface ControlPlaneOptions {
 
 export interface ControlPlane {
   readonly port: number;
-  /** Answers the calls that have begun, then closes. */
+  /** Ends when the calls that have begun are answered, or their clients have had their time. */
   stop(): Promise<void>;
 }
 
@@ -54,6 +57,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     sessions.add(session);
     session.on("close", () => sessions.delete(session));
   });
+  server.on("stream", endUnread);
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -70,10 +74,24 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       await keeper.stop();
       const closed = new Promise((resolve) => server.close(resolve));
       for (const session of sessions) session.close();
+      await Promise.race([closed, sleep(GRACE_MS)]);
+      for (const session of sessions) session.destroy();
       await closed;
       store.close();
     },
   };
+}
+
+/**
+ * A request that is refused before its end, such as one that is too large, would stay open until its
+ * client goes away: nobody reads the rest. It ends with its answer.
+ */
+function endUnread(stream: ServerHttp2Stream): void {
+  stream.once("wantTrailers", () =>
+    setImmediate(() => {
+      if (!stream.readableEnded) stream.destroy();
+    }),
+  );
 }
 
 /** What is not an answer to the caller's mistake is a mistake here, and belongs in the log. */
