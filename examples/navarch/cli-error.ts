@@ -1,8 +1,7 @@
 // What the navarch command could not do, in words for whoever typed it.
-import { resolve } from "node:path";
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { runs } from "./processes.js";
-import { lastRunning, logOf } from "./running.js";
+import { processesWith } from "./processes.js";
+import { lastRunning, logOf, markOf } from "./running.js";
 
 export class CliError extends Error {
   override readonly name = "CliError";
@@ -33,7 +32,7 @@ export async function refusal(failed: ConnectError, folder: string): Promise<Cli
     return new CliError(name, `${name}: ${rawMessage}`, { exitCode: 1, cause: failed });
   }
   const { pid, port } = running;
-  const state = (await runs(pid, resolve(folder)))
+  const state = (await processesWith(markOf(folder))).includes(pid)
     ? `process ${pid} runs, but does not answer`
     : `process ${pid} is gone`;
   return new CliError(

@@ -25,6 +25,7 @@ export interface ControlPlaneOptions {
   /** A node that has sent no heartbeat for that long is UNHEALTHY. */
   readonly silenceMs: number;
   readonly providers: readonly Provider[];
+  readonly log: (line: string) => void;
 }
 
 export interface ControlPlane {
@@ -35,12 +36,12 @@ export interface ControlPlane {
 
 /** Starts to serve on 127.0.0.1. Throws if the port or the fleet is in use. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { folder, port, intervals, silenceMs } = options;
+  const { folder, port, intervals, silenceMs, log } = options;
   if (silenceMs < 2 * intervals.heartbeatMs)
     throw new Error("the silence has to be at least twice the interval of heartbeats");
   const store = new FleetStore(folder);
   const providers = new Map(options.providers.map((provider) => [provider.name, provider]));
-  const keeper = new InstanceKeeper(store, providers, silenceMs);
+  const keeper = new InstanceKeeper(store, providers, silenceMs, log);
   const url = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const server = createServer(
     connectNodeAdapter({
@@ -48,7 +49,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         router.service(NodeService, nodeService(store, intervals));
         router.service(ControlPlaneService, controlPlaneService(store, providers, keeper, url));
       },
-      interceptors: [logFailures],
+      interceptors: [logFailures(log)],
       readMaxBytes: LARGEST_REQUEST_BYTES,
     }),
   );
@@ -94,12 +95,19 @@ function endUnread(stream: ServerHttp2Stream): void {
   );
 }
 
-/** What is not an answer to the caller's mistake is a mistake here, and belongs in the log. */
-const logFailures: Interceptor = (next) => async (request) => {
-  try {
-    return await next(request);
-  } catch (thrown) {
-    if (!(thrown instanceof ConnectError)) console.error(`${request.method.name} failed:`, thrown);
-    throw thrown;
-  }
-};
+/** What is not an answer to a mistake of the caller's is a mistake here, and belongs in the log. */
+function logFailures(log: (line: string) => void): Interceptor {
+  return (next) => async (request) => {
+    try {
+      return await next(request);
+    } catch (thrown) {
+      if (!(thrown instanceof ConnectError))
+        log(`${request.method.name} failed: ${stackOf(thrown)}`);
+      throw thrown;
+    }
+  };
+}
+
+function stackOf(thrown: unknown): string {
+  return thrown instanceof Error && thrown.stack !== undefined ? thrown.stack : String(thrown);
+}

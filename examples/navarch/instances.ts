@@ -14,6 +14,7 @@ export class InstanceKeeper {
     readonly store: FleetStore,
     readonly providers: ReadonlyMap<string, Provider>,
     readonly silenceMs: number,
+    readonly log: (line: string) => void,
   ) {
     // A cluster whose order was cut short by the end of the process: nobody was told of it.
     for (const { clusterId } of store.clusters("ordering"))
@@ -38,7 +39,7 @@ export class InstanceKeeper {
       for (const node of this.store.silentNodes(this.#silentSinceMs())) {
         node.status = NodeStatus.UNHEALTHY;
         this.store.saveNode(node);
-        console.log(`node ${node.nodeId} is silent: UNHEALTHY`);
+        this.log(`node ${node.nodeId} is silent: UNHEALTHY`);
       }
     });
     this.releaseSoon();
@@ -58,7 +59,7 @@ export class InstanceKeeper {
         await provider.release(instanceId);
       } catch (thrown) {
         // It is tried again when it is looked for again.
-        console.error(`instance ${instanceId} could not be given back: ${String(thrown)}`);
+        this.log(`instance ${instanceId} could not be given back: ${String(thrown)}`);
         continue;
       }
       this.store.transaction(() => {
@@ -69,7 +70,7 @@ export class InstanceKeeper {
         }
         this.store.markReleased(instanceId);
       });
-      console.log(`instance ${instanceId} was given back`);
+      this.log(`instance ${instanceId} was given back`);
     }
   }
 }

@@ -7,8 +7,8 @@ import type { Cluster } from "lockstep/bindings";
 import { CliError } from "./cli-error.js";
 import { type Clients, clientsOf } from "./client.js";
 import { LocalProcessProvider } from "./local-process.js";
-import { endProcess, runs } from "./processes.js";
-import { lastRunning, logOf, type Running } from "./running.js";
+import { endProcessesWith, processesWith } from "./processes.js";
+import { lastRunning, logOf, markOf, type Running } from "./running.js";
 
 /** What is not given is as it was when the control plane ran last, or else the default. */
 export interface ControlPlaneFlags {
@@ -103,7 +103,7 @@ export async function down(
       });
     await sleep(50);
   }
-  await endProcess(running.pid, resolve(folder));
+  await endProcessesWith(markOf(folder));
   return { clusterIds, nodeIds };
 }
 
@@ -117,7 +117,8 @@ async function connectOrStart(
   programs: Programs,
 ): Promise<Connection> {
   const last = lastRunning(folder);
-  if (last !== undefined && (await runs(last.pid, resolve(folder)))) return connect(folder);
+  const pids = await processesWith(markOf(folder));
+  if (last !== undefined && pids.includes(last.pid)) return connect(folder);
   const { port, interval, silence } = { ...DEFAULTS, ...last, ...flags };
   mkdirSync(folder, { recursive: true });
   const log = openSync(logOf(folder), "a");

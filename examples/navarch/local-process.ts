@@ -1,18 +1,9 @@
 // The local-process provider: each instance is a node daemon's process on this computer. It goes on
 // when the control plane ends, as a machine would.
 import { spawn } from "node:child_process";
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
-import { endProcess, runs } from "./processes.js";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { endProcessesWith, processesWith } from "./processes.js";
 import { NoCapacity, type Order, type Provider } from "./provider.js";
 import { gpusOfType, INSTANCE_TYPES } from "./simulated-gpus.js";
 
@@ -24,14 +15,14 @@ export class LocalProcessProvider implements Provider {
   readonly #instances: string;
 
   /**
-   * Keeps a folder for each instance in that one: its process id, its log, its kernel log. Instances
-   * run that program.
+   * Keeps a folder for each instance in that one, with its log and its kernel log. Instances run that
+   * program.
    */
   constructor(
     folder: string,
     readonly daemonProgram: string,
   ) {
-    this.#instances = join(folder, "instances");
+    this.#instances = resolve(folder, "instances");
   }
 
   objection({ instanceType }: Order): string | undefined {
@@ -53,21 +44,23 @@ export class LocalProcessProvider implements Provider {
     }
   }
 
-  async release(instanceId: string): Promise<void> {
-    const pid = await this.#processOf(instanceId);
-    if (pid !== undefined) await endProcess(pid, instanceId);
-    rmSync(join(this.#instances, instanceId, "pid"), { force: true });
+  release(instanceId: string): Promise<void> {
+    return endProcessesWith(this.#mark(instanceId));
   }
 
   /** The instances whose process runs. */
   async running(): Promise<{ instanceId: string; pid: number }[]> {
-    mkdirSync(this.#instances, { recursive: true });
-    const found: { instanceId: string; pid: number }[] = [];
-    for (const instanceId of readdirSync(this.#instances)) {
-      const pid = await this.#processOf(instanceId);
-      if (pid !== undefined) found.push({ instanceId, pid });
-    }
-    return found;
+    const instanceIds = existsSync(this.#instances) ? readdirSync(this.#instances) : [];
+    const found = instanceIds.map(async (instanceId) => {
+      const pids = await processesWith(this.#mark(instanceId));
+      return pids.map((pid) => ({ instanceId, pid }));
+    });
+    return (await Promise.all(found)).flat();
+  }
+
+  /** What only the process of that instance has on its command line. */
+  #mark(instanceId: string): string {
+    return `--kernel-log ${join(this.#instances, instanceId, "kernel.log")}`;
   }
 
   async #start(instanceId: string, order: Order): Promise<void> {
@@ -87,17 +80,6 @@ export class LocalProcessProvider implements Provider {
     );
     closeSync(log);
     await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
-    writeFileSync(join(folder, "pid"), String(child.pid));
     child.unref();
   }
-
-  /** The instance's process id while it runs. */
-  async #processOf(instanceId: string): Promise<number | undefined> {
-    const pid = Number(readIfThere(join(this.#instances, instanceId, "pid")) ?? 0);
-    return (await runs(pid, instanceId)) ? pid : undefined;
-  }
-}
-
-function readIfThere(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }

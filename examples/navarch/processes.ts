@@ -1,30 +1,36 @@
-// Processes that an earlier process started: whether they still run, and how they are ended.
+// Processes that an earlier process started: whether they still run, and how they are ended. A process
+// is known by its command line, because its id may belong to another one by now.
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
 /** How long a process has between the request to end and being killed. */
 const GRACE_MS = 5000;
 
-/**
- * Whether the process runs and has the mark in its command line. Without it, it is another process,
- * which has got the same id since.
- */
-export async function runs(pid: number, mark: string): Promise<boolean> {
-  return pid > 0 && (await commandLineOf(pid)).includes(mark);
+/** The processes whose command line has that text. */
+export async function processesWith(text: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const [pid, commandLine] of await commandLines())
+    if (commandLine.includes(text)) found.push(pid);
+  return found;
 }
 
-/** Asks the process to end, and kills it if it does not. Resolves when it is gone. */
-export async function endProcess(pid: number, mark: string): Promise<void> {
+/** Asks such processes to end, and kills those that do not. Resolves when all are gone. */
+export async function endProcessesWith(text: string): Promise<void> {
   const killAt = Date.now() + GRACE_MS;
-  for (let signal: NodeJS.Signals | undefined = "SIGTERM"; await runs(pid, mark); await sleep(20)) {
-    if (signal !== undefined) sendSignal(pid, signal);
-    signal = Date.now() > killAt ? "SIGKILL" : undefined;
+  const asked = new Set<number>();
+  for (let left = await processesWith(text); left.length > 0; left = await processesWith(text)) {
+    for (const pid of left) {
+      if (Date.now() > killAt) send(pid, "SIGKILL");
+      else if (!asked.has(pid)) send(pid, "SIGTERM");
+      asked.add(pid);
+    }
+    await sleep(20);
   }
 }
 
-function sendSignal(pid: number, signal: NodeJS.Signals): void {
+function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (thrown) {
@@ -33,16 +39,23 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The command line of a process; empty where there is none, or only what is left of it. */
-async function commandLineOf(pid: number): Promise<string> {
+/** Every process with its command line, which is empty where the process has ended already. */
+async function commandLines(): Promise<[pid: number, commandLine: string][]> {
+  // Slim containers have no ps, and only Linux has /proc.
+  if (process.platform === "linux")
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => [Number(pid), readCommandLine(pid).replaceAll("\0", " ")]);
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-ww", "-o", "pid=,command="]);
+  return [...stdout.matchAll(/^ *(\d+) (.*)$/gm)].map(([, pid, line = ""]) => [Number(pid), line]);
+}
+
+function readCommandLine(pid: string): string {
   try {
-    // Slim containers have no ps, and only Linux has /proc.
-    if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-    const { stdout } = await promisify(execFile)("ps", ["-ww", "-o", "command=", "-p", `${pid}`]);
-    return stdout;
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
   } catch (thrown) {
-    // ESRCH: it ended while it was read. 1: ps found no such process.
-    if (["ENOENT", "ESRCH", 1].includes((thrown as { code: string | number }).code)) return "";
+    // It ended since the folder was listed.
+    if (["ENOENT", "ESRCH"].includes((thrown as NodeJS.ErrnoException).code ?? "")) return "";
     throw thrown;
   }
 }

@@ -1,6 +1,6 @@
 // Which control plane runs on a folder: its process and port, as it noted them itself.
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 export interface Running {
   readonly pid: number;
@@ -8,6 +8,11 @@ export interface Running {
   /** In seconds, as is the silence. */
   readonly interval: number;
   readonly silence: number;
+}
+
+/** What only the control plane of that folder has on its command line. */
+export function markOf(folder: string): string {
+  return `--folder ${resolve(folder)} --port`;
 }
 
 /** Where the control plane's output goes. */

@@ -32,9 +32,14 @@ const controlPlane = await startControlPlane({
   intervals: { heartbeatMs: intervalMs, healthCheckMs: intervalMs, commandPollMs: intervalMs },
   silenceMs: silence * 1000,
   providers: [new LocalProcessProvider(folder, join(import.meta.dirname, "node.js"))],
+  log,
 });
 noteRunning(folder, { pid: process.pid, port: controlPlane.port, interval, silence });
-console.log(`serving on 127.0.0.1:${controlPlane.port}`);
+log(`serving on 127.0.0.1:${controlPlane.port}`);
+
+function log(line: string): void {
+  console.log(`${new Date().toISOString()} ${line}`);
+}
 
 let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -43,7 +48,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     stopping = true;
     await controlPlane.stop();
     forgetRunning(folder);
-    console.log("stopped");
+    log("stopped");
     process.exit(0);
   });
 }

@@ -9,11 +9,12 @@ import {
   RegisterNodeRequestSchema,
 } from "lockstep/bindings";
 import { expect, it, onTestFinished } from "vitest";
-import { type Clients, clientsOf } from "../../../examples/navarch/client.js";
+import type { Clients } from "../../../examples/navarch/client.js";
 import {
   LARGEST_REQUEST_BYTES,
   startControlPlane,
 } from "../../../examples/navarch/control-plane.js";
+import type { Provider } from "../../../examples/navarch/provider.js";
 import { codeOf, controlPlane, fleetFolder, nodeOf, register, until } from "./fleet.js";
 
 const NODE = { nodeId: "n", provider: "aws", region: "east", instanceType: "t1" };
@@ -23,6 +24,12 @@ const CLUSTER = {
   region: "here",
   instanceType: "local.1gpu",
   nodeCount: 1,
+};
+const PROVIDER: Provider = {
+  name: "local",
+  objection: () => undefined,
+  create: async () => {},
+  release: async () => {},
 };
 const CORDON = NodeCommandType.CORDON;
 const XID = HealthCheckType.XID;
@@ -233,6 +240,7 @@ it("stops although a client does not end its request", async () => {
     intervals: { heartbeatMs: 1000, healthCheckMs: 1000, commandPollMs: 1000 },
     silenceMs: 5000,
     providers: [],
+    log: () => {},
   });
   const session = await sessionTo(`http://127.0.0.1:${started.port}`);
   const call = callTo(session, "/navarch.v1.NodeService/Heartbeat");
@@ -282,22 +290,47 @@ it("answers bytes that are no message, and methods that do not exist", async () 
   await register(fleet, "n");
 });
 
-it("leaves nothing of a cluster whose order the client did not wait for, but its record", async () => {
-  const fleet = await controlPlane({ silenceMs: 10 * 3_600_000 });
-  const gone = clientsOf(fleet.url);
+it("completes an order although its client has gone away", async () => {
+  let began = (): void => {};
+  const beginning = new Promise<void>((resolve) => (began = resolve));
+  let deliver = (): void => {};
+  const delivery = new Promise<void>((resolve) => (deliver = resolve));
+  const create = (): Promise<void> => {
+    began();
+    return delivery;
+  };
+  const fleet = await controlPlane({ providers: [{ ...PROVIDER, create }] });
   const away = new AbortController();
-  const order = gone.controlPlane.provisionCluster(CLUSTER, { signal: away.signal });
-  setTimeout(() => away.abort(), 5);
-  await order.catch(() => undefined);
-  // Either it was never begun, or it is there as any other cluster is.
-  const { status } = await fleet.controlPlane.getFleetStatus({});
-  for (const { clusterId } of status?.clusters ?? []) {
-    await until(async () => {
-      const { nodes } = await fleet.controlPlane.listNodes({ provider: "local" });
-      return nodes.length === 1;
-    });
-    await fleet.controlPlane.terminateCluster({ clusterId });
-  }
+  const order = fleet.controlPlane.provisionCluster(CLUSTER, { signal: away.signal });
+  await beginning;
+  away.abort();
+  expect(await codeOf(order)).toBe("Canceled");
+  const clusters = async () => (await fleet.controlPlane.getFleetStatus({})).status?.clusters;
+  expect(await clusters()).toEqual([]);
+  deliver();
+  await until(async () => (await clusters())?.length === 1);
+});
+
+it("gives back what a provider may have begun before it failed", async () => {
+  const released: string[] = [];
+  const lines: string[] = [];
+  const provider = {
+    ...PROVIDER,
+    create: () => Promise.reject(new Error("the cloud is down")),
+    release: async (id: string) => void released.push(id),
+  };
+  const fleet = await controlPlane({
+    providers: [provider],
+    silenceMs: 1000,
+    intervals: { heartbeatMs: 100, healthCheckMs: 100, commandPollMs: 100 },
+    log: (line) => lines.push(line),
+  });
+  expect(await codeOf(fleet.controlPlane.provisionCluster({ ...CLUSTER, nodeCount: 3 }))).toBe(
+    "Internal",
+  );
+  await until(() => released.length === 3);
+  expect((await fleet.controlPlane.getFleetStatus({})).status?.clusters).toEqual([]);
+  expect(lines.join("\n")).toContain("ProvisionCluster failed: Error: the cloud is down");
 });
 
 it("does not open a fleet that another control plane has open", async () => {

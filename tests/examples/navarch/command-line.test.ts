@@ -153,11 +153,7 @@ it("takes down what a killed control plane has left", async () => {
 it("marks a killed node and a hanging one, and takes both down", async () => {
   const folder = await fleetFolder();
   await data(folder, "up", ...FAST);
-  const pids = await Promise.all(
-    (await nodesOf(folder)).map(async ({ id }) =>
-      Number(await readFile(join(folder, "instances", id, "pid"), "utf8")),
-    ),
-  );
+  const pids = processesOn(join(folder, "instances"));
   process.kill(pids[0] as number, "SIGKILL");
   process.kill(pids[1] as number, "SIGSTOP");
   await until(async () => (await nodesOf(folder)).every(({ status }) => status === "unhealthy"));

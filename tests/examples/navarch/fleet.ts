@@ -1,5 +1,5 @@
 // Control planes for the tests: in this process or as the built programs, each on a folder of its own.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,6 +15,7 @@ import {
   startControlPlane,
 } from "../../../examples/navarch/control-plane.js";
 import { LocalProcessProvider } from "../../../examples/navarch/local-process.js";
+import { lastRunning, type Running } from "../../../examples/navarch/running.js";
 import type { Ended } from "../../workspace.js";
 
 const programs = join(packageFolder, "examples", "dist", "navarch");
@@ -57,11 +58,30 @@ export async function controlPlane(
     intervals: { heartbeatMs: hour, healthCheckMs: hour, commandPollMs: hour },
     silenceMs: 3 * hour,
     providers: [new LocalProcessProvider(folder, join(programs, "node.js"))],
+    log: () => {},
     ...options,
   });
   onTestFinished(() => started.stop());
   const url = `http://127.0.0.1:${started.port}`;
   return { ...clientsOf(url), url, folder };
+}
+
+/** Starts the control-plane program, as a process of its own. */
+export async function startProgram(
+  folder: string,
+  port = 0,
+): Promise<Clients & { process: ChildProcess; port: number }> {
+  const child = spawn(
+    process.execPath,
+    [
+      ...[join(programs, "control-plane.js"), "--folder", folder, "--port", `${port}`],
+      ...["--interval", "0.2", "--silence", "2"],
+    ],
+    { stdio: ["ignore", "ignore", "inherit"] },
+  );
+  await until(() => lastRunning(folder)?.pid === child.pid || child.exitCode !== null);
+  const { port: taken } = lastRunning(folder) as Running;
+  return { ...clientsOf(`http://127.0.0.1:${taken}`), process: child, port: taken };
 }
 
 /** Runs the navarch command, as a process of its own. */
