@@ -69,13 +69,13 @@ export async function controlPlane(
 /** Starts the control-plane program, as a process of its own. */
 export async function startProgram(
   folder: string,
-  port = 0,
+  { port = 0, silence = 3600 } = {},
 ): Promise<Clients & { process: ChildProcess; port: number }> {
   const child = spawn(
     process.execPath,
     [
       ...[join(programs, "control-plane.js"), "--folder", folder, "--port", `${port}`],
-      ...["--interval", "0.2", "--silence", "2"],
+      ...["--interval", "0.2", "--silence", `${silence}`],
     ],
     { stdio: ["ignore", "ignore", "inherit"] },
   );

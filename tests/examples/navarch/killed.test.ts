@@ -110,7 +110,7 @@ it("leaves no process of an order that was never answered", async () => {
   await expect(order).rejects.toThrow();
   expect(readdirSync(instances).length).toBeLessThanOrEqual(12);
 
-  const second = await startProgram(folder, first.port);
+  const second = await startProgram(folder, { port: first.port, silence: 2 });
   await until(() => processesOn(instances).length === 0);
   const { status } = await second.controlPlane.getFleetStatus({});
   expect(status?.clusters).toEqual([]);
