@@ -32,10 +32,6 @@ build: _ready
 relock:
     @node scripts/relock.mjs
 
-# Run a fleet of GPU nodes, simulated on this computer: `just navarch up`, `status`, `down`.
-navarch *args: _examples
-    @node examples/dist/navarch/navarch.js {{ args }}
-
 # Compare `lockstep generate` with the commands that it replaces.
 bench *rounds: _generated
     @node bench/first-run.mjs {{ rounds }}
@@ -44,16 +40,39 @@ bench *rounds: _generated
 bench-fix: _ready
     @node bench/fix-corpus.mjs
 
+# Run the Gaius engine in the foreground. `just gaius stop` stops one that runs in the background.
+gaius *flags: _examples
+    @node examples/dist/gaius/gaius.js {{ flags }}
+
+# Ask the engine: just gaius-cli --cmd "/gpu status" --format json
+[positional-arguments]
+gaius-cli *flags:
+    @node scripts/ready.mjs examples
+    @[ -e generated/index.js ] || node dist/lockstep.js generate >&2
+    @node examples/dist/gaius/gaius-cli.js "$@"
+
+# Restart the Gaius engine from nothing, in the background, and start all its endpoints.
+restart-clean *flags: _examples
+    @node examples/dist/gaius/gaius.js restart-clean {{ flags }}
+
+# Run a fleet of GPU nodes, simulated on this computer: just navarch up, just navarch status
+[positional-arguments]
+navarch *flags: _examples
+    @node examples/dist/navarch/navarch.js "$@"
+
+# Start the example systems, drive them through their command lines, check what comes back, stop them.
+smoke: _examples
+    @node examples/dist/smoke.js
+
 # Install what the lockfile has and build dist/, each only when it is out of date.
 _ready:
     @node scripts/ready.mjs
 
-# What the tests and the type checker import from generated/.
+# What the tests, the type checker and the examples import from generated/. Standard output is left to
+# the program that needs it.
 _generated: _ready
-    @node dist/lockstep.js generate
-
-# The programs of the example systems, in examples/dist/. Standard output is left to the program that
-# is started next.
-_examples: _ready
     @node dist/lockstep.js generate >&2
-    @node node_modules/rolldown/bin/cli.mjs -c examples/rolldown.config.ts --log-level warn >&2
+
+# Build the programs of the example systems into examples/dist/, if they are not up to date.
+_examples: _generated
+    @node scripts/ready.mjs examples

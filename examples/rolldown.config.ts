@@ -10,12 +10,15 @@ const programs = readdirSync("examples").flatMap((system) => {
 });
 
 export default defineConfig({
-  input: Object.fromEntries(
-    programs.map(([system, file]) => [
-      `${system}/${file.replace(/\.ts$/, "")}`,
-      join("examples", system, "bin", file),
-    ]),
-  ),
+  input: {
+    smoke: "examples/smoke.ts",
+    ...Object.fromEntries(
+      programs.map(([system, file]) => [
+        `${system}/${file.replace(/\.ts$/, "")}`,
+        join("examples", system, "bin", file),
+      ]),
+    ),
+  },
   external: (id) => !id.startsWith(".") && !isAbsolute(id),
   platform: "node",
   output: { dir: "examples/dist", format: "esm", chunkFileNames: "chunks/[name]-[hash].js" },
