@@ -29,7 +29,7 @@ export async function refusal(failed: ConnectError, folder: string): Promise<Cli
   if (!unanswered || running === undefined) {
     // As gRPC writes it: NOT_FOUND.
     const name = Code[code].replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
-    return new CliError(name, `${name}: ${rawMessage}`, { exitCode: 1, cause: failed });
+    return new CliError(name, rawMessage, { exitCode: 1, cause: failed });
   }
   const { pid, port } = running;
   const state = (await processesWith(markOf(folder))).includes(pid)

@@ -33,12 +33,12 @@ export async function run({ argv, programs, stdout, stderr }: Surroundings): Pro
   const answer = async ({ folder, format }: Flags, asked: Promise<Answer>): Promise<void> => {
     try {
       const { data, text } = await asked;
-      stdout.write(format === "json" ? jsonOf({ data }) : text);
+      stdout.write(format === "json" ? jsonOf({ ok: true, data }) : text);
     } catch (thrown) {
       const error = thrown instanceof ConnectError ? await refusal(thrown, folder) : thrown;
       if (!(error instanceof CliError)) throw error;
       const { code, message, help } = error;
-      if (format === "json") stdout.write(jsonOf({ error: { code, message, help } }));
+      if (format === "json") stdout.write(jsonOf({ ok: false, error: { code, message, help } }));
       stderr.write(`error: ${message}\n${help === "" ? "" : `  help: ${help}\n`}`);
       exitCode = error.exitCode;
     }
@@ -131,5 +131,5 @@ function seconds(word: string): number {
 }
 
 function jsonOf(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${JSON.stringify(value)}\n`;
 }

@@ -44,7 +44,7 @@ export async function bringUp(
   const { cluster, running } = await up(folder, flags, programs);
   const view = clusterView(cluster);
   const text = `control plane on 127.0.0.1:${running.port}, process ${running.pid}\n${clusterText(view)}\n`;
-  return { data: { controlPlane: running, cluster: view }, text };
+  return { data: { control_plane: running, cluster: view }, text };
 }
 
 export async function showStatus(folder: string): Promise<Answer> {
@@ -84,14 +84,14 @@ export async function issueCommand(
   const { controlPlane } = connect(folder).clients;
   const { command } = await controlPlane.issueNodeCommand({ nodeId, type, parameters });
   const view = commandView(nodeId, present(command));
-  const text = `${view.command} waits for ${nodeId}, which receives it at its next poll\n`;
+  const text = `${view.type} waits for ${nodeId}, which receives it at its next poll\n`;
   return { data: { command: view }, text };
 }
 
 export async function takeDown(folder: string, programs: Programs): Promise<Answer> {
   const { clusterIds, nodeIds } = await down(folder, programs);
   const text = `${clusterIds.length} clusters with ${nodeIds.length} nodes are down, and nothing runs on ${folder}\n`;
-  return { data: { clusters: clusterIds, nodes: nodeIds }, text };
+  return { data: { cluster_ids: clusterIds, node_ids: nodeIds }, text };
 }
 
 /** Every page of the list. */

@@ -196,7 +196,7 @@ export class FleetStore {
   }
 
   nodesOfCluster(clusterId: string): Node[] {
-    return this.#nodes("cluster_id = ?", clusterId);
+    return this.#nodes("cluster_id = ? ORDER BY node_id", clusterId);
   }
 
   /** ACTIVE nodes whose last heartbeat, or registration, is older than that. */
