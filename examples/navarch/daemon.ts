@@ -26,6 +26,7 @@ export interface DaemonOptions {
   readonly instanceType: string;
   readonly gpuCount: number;
   readonly kernelLog: string;
+  readonly log: (line: string) => void;
 }
 
 /**
@@ -115,7 +116,7 @@ export class Daemon {
     });
     if (config === undefined) throw new Error("the answer to RegisterNode has no config");
     this.#unanswered = false;
-    log(`registered as ${nodeId}`);
+    this.options.log(`registered as ${nodeId}`);
     return config;
   }
 
@@ -163,15 +164,16 @@ export class Daemon {
 
   async #carryOut({ commandId, type, parameters }: NodeCommand): Promise<void> {
     const order = Object.values(Order).find((name) => name === NodeCommandTypeShortNames[type]);
-    if (order === undefined) return log(`command ${commandId} ignored: unknown type ${type}`);
-    log(`command ${commandId}: ${order}`);
+    if (order === undefined)
+      return this.options.log(`command ${commandId} ignored: unknown type ${type}`);
+    this.options.log(`command ${commandId}: ${order}`);
     await this.#does[order](parameters);
   }
 
   /** Runs the check of that name, or each that the node was told to run, and reports. */
   async #diagnose(check: string | undefined): Promise<void> {
     const type = Object.entries(HealthCheckTypeByShortName).find(([name]) => name === check)?.[1];
-    if (check !== undefined && !type) return log(`there is no check "${check}"`);
+    if (check !== undefined && !type) return this.options.log(`there is no check "${check}"`);
     await this.#reportHealth(type === undefined ? this.#checks : [type]);
   }
 
@@ -194,7 +196,7 @@ export class Daemon {
   }
 
   #noteUnanswered(thrown: unknown): void {
-    if (!this.#unanswered) log(`no answer from the control plane: ${String(thrown)}`);
+    if (!this.#unanswered) this.options.log(`no answer from the control plane: ${String(thrown)}`);
     this.#unanswered = true;
   }
 
@@ -207,8 +209,4 @@ export class Daemon {
 function isRefusal(thrown: unknown): thrown is ConnectError {
   const refusals = [Code.NotFound, Code.FailedPrecondition, Code.InvalidArgument];
   return thrown instanceof ConnectError && refusals.includes(thrown.code);
-}
-
-function log(line: string): void {
-  console.log(`${new Date().toISOString()} ${line}`);
 }

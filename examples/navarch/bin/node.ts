@@ -32,6 +32,7 @@ const daemon = new Daemon({
   instanceType: required("instance-type"),
   gpuCount: gpusOfType(required("instance-type")) ?? 0,
   kernelLog: required("kernel-log"),
+  log: (line) => console.log(`${new Date().toISOString()} ${line}`),
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => daemon.stop());
 await daemon.run();
