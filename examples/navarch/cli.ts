@@ -14,6 +14,7 @@ import {
   takeDown,
 } from "./commands.js";
 import type { ClusterFlags, ControlPlaneFlags, Programs } from "./lifecycle.js";
+import { INSTANCE_TYPES } from "./simulated-gpus.js";
 
 export interface Surroundings {
   readonly argv: readonly string[];
@@ -77,10 +78,10 @@ function define(
 
   command("up", "start a control plane and a cluster of local nodes, unless they run")
     .option("--name <name>", "the cluster's name", "local")
-    .option("--nodes <count>", "how many nodes", wholeNumber, 2)
-    .option("--region <region>", "where they are", "here")
-    .option("--zone <zone>", "where in the region", "")
-    .option("--instance-type <type>", "local.1gpu, local.2gpu or local.8gpu", "local.2gpu")
+    .option("--nodes <count>", "how many nodes (default: 2)", wholeNumber)
+    .option("--region <region>", "where they are (default: here)")
+    .option("--zone <zone>", "where in the region (default: none)")
+    .option("--instance-type <type>", `one of ${INSTANCE_TYPES.join(", ")} (default: local.2gpu)`)
     .option("--port <port>", "the control plane's (default: 50061); 0 is a free one", wholeNumber)
     .option(
       "--interval <seconds>",

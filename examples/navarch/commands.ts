@@ -90,7 +90,7 @@ export async function issueCommand(
 
 export async function takeDown(folder: string, programs: Programs): Promise<Answer> {
   const { clusterIds, nodeIds } = await down(folder, programs);
-  const text = `${clusterIds.length} clusters with ${nodeIds.length} nodes are down, and nothing runs on ${folder}\n`;
+  const text = `terminated ${[...clusterIds, ...nodeIds].join(", ") || "nothing"}; nothing runs on ${folder}\n`;
   return { data: { cluster_ids: clusterIds, node_ids: nodeIds }, text };
 }
 

@@ -55,6 +55,7 @@ export class Daemon {
   readonly #carriedOut = new Set<string>();
   #checks: readonly HealthCheckType[] = [];
   #unanswered = false;
+  #registering: Promise<unknown> | undefined;
 
   constructor(readonly options: DaemonOptions) {
     this.#clients = clientsOf(options.controlPlaneUrl);
@@ -103,6 +104,14 @@ export class Daemon {
       }
     }
     return undefined;
+  }
+
+  /** What several calls find out at the same time is done once. */
+  #registerAgain(): Promise<unknown> {
+    this.#registering ??= this.#registerUntilAnswered().finally(() => {
+      this.#registering = undefined;
+    });
+    return this.#registering;
   }
 
   async #register(): Promise<NodeConfig> {
@@ -188,7 +197,7 @@ export class Daemon {
         if (this.#stop.signal.aborted) return;
         if (!isRefusal(thrown)) this.#noteUnanswered(thrown);
         // A control plane that has lost its disk learns of the node again, or refuses it for good.
-        else if (thrown.code === Code.NotFound) await this.#registerUntilAnswered();
+        else if (thrown.code === Code.NotFound) await this.#registerAgain();
         else throw thrown;
       }
       await this.#wait(durationMs(interval));

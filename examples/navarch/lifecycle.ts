@@ -8,7 +8,7 @@ import { CliError } from "./cli-error.js";
 import { type Clients, clientsOf } from "./client.js";
 import { LocalProcessProvider } from "./local-process.js";
 import { endProcessesWith, processesWith } from "./processes.js";
-import { lastRunning, logOf, markOf, type Running } from "./running.js";
+import { forgetRunning, lastRunning, logOf, markOf, type Running } from "./running.js";
 
 /** What is not given is as it was when the control plane ran last, or else the default. */
 export interface ControlPlaneFlags {
@@ -18,12 +18,13 @@ export interface ControlPlaneFlags {
   readonly silence?: number;
 }
 
+/** What is not given is as the cluster of that name has it, or else the default. */
 export interface ClusterFlags {
   readonly name: string;
-  readonly nodes: number;
-  readonly region: string;
-  readonly zone: string;
-  readonly instanceType: string;
+  readonly nodes?: number;
+  readonly region?: string;
+  readonly zone?: string;
+  readonly instanceType?: string;
 }
 
 /** The programs to start. */
@@ -37,13 +38,14 @@ interface Connection {
   readonly running: Running;
 }
 
-const DEFAULTS = { port: 50061, interval: 2, silence: 10 };
+const CONTROL_PLANE = { port: 50061, interval: 2, silence: 10 };
+const CLUSTER = { nodes: 2, region: "here", zone: "", instanceType: "local.2gpu" };
 const DEADLINE_MS = 30_000;
 
 /** Clients of the control plane that runs on the folder. Throws if none was started there. */
 export function connect(folder: string): Connection {
   const running = lastRunning(folder);
-  if (running === undefined)
+  if (running === undefined || running.pid === 0)
     throw new CliError("CONTROL_PLANE_MISSING", `No control plane runs on ${folder}.`, {
       help: 'Start one with "navarch up", or name the folder of one with --folder.',
     });
@@ -57,12 +59,11 @@ export async function up(
   programs: Programs,
 ): Promise<{ cluster: Cluster; running: Running }> {
   const { clients, running } = await connectOrStart(folder, flags, programs);
-  const { name, nodes, region, zone, instanceType } = flags;
+  const { name } = flags;
   const found = (await clusters(clients)).find((cluster) => cluster.name === name);
-  if (found !== undefined && found.nodeCount !== nodes)
-    throw new CliError("CLUSTER_DIFFERS", `The cluster ${name} has ${found.nodeCount} nodes.`, {
-      help: `Take it down first, or give the one with ${nodes} another name: --name NAME`,
-    });
+  if (found !== undefined)
+    refuseOthers(`The cluster ${name}`, { ...found, nodes: found.nodeCount }, flags, CLUSTER);
+  const { nodes, region, zone, instanceType } = { ...CLUSTER, ...flags };
   const order = { name, nodeCount: nodes, provider: "local", region, zone, instanceType };
   const id = (found ?? (await clients.controlPlane.provisionCluster(order)).cluster)?.clusterId;
   for (const deadline = Date.now() + DEADLINE_MS; ; await sleep(50)) {
@@ -87,7 +88,8 @@ export async function down(
 ): Promise<{ clusterIds: string[]; nodeIds: string[] }> {
   if (!existsSync(join(folder, "fleet.db"))) return { clusterIds: [], nodeIds: [] };
   // One that was killed is started again: it alone knows what there is to take down.
-  const { clients, running } = await connectOrStart(folder, {}, programs);
+  const flags = lastRunning(folder) === undefined ? { port: 0 } : {};
+  const { clients, running } = await connectOrStart(folder, flags, programs);
   const clusterIds = (await clusters(clients)).map(({ clusterId }) => clusterId);
   const nodeIds: string[] = [];
   for (const clusterId of clusterIds)
@@ -104,7 +106,19 @@ export async function down(
     await sleep(50);
   }
   await endProcessesWith(markOf(folder));
+  forgetRunning(folder);
   return { clusterIds, nodeIds };
+}
+
+/** Throws if what runs already is not as the flags of those names ask for. */
+function refuseOthers(what: string, has: object, flags: object, names: object): void {
+  for (const name of Object.keys(names)) {
+    const [asked, is] = [flags, has].map((of) => (of as Readonly<Record<string, unknown>>)[name]);
+    if (asked === undefined || asked === is) continue;
+    throw new CliError("RUNS_OTHERWISE", `${what} runs already, with ${name} ${is}.`, {
+      help: 'Run "navarch up" without that flag to use it, or "navarch down" before.',
+    });
+  }
 }
 
 async function clusters({ controlPlane }: Clients): Promise<Cluster[]> {
@@ -118,8 +132,13 @@ async function connectOrStart(
 ): Promise<Connection> {
   const last = lastRunning(folder);
   const pids = await processesWith(markOf(folder));
-  if (last !== undefined && pids.includes(last.pid)) return connect(folder);
-  const { port, interval, silence } = { ...DEFAULTS, ...last, ...flags };
+  if (last !== undefined && pids.includes(last.pid)) {
+    // 0 asks for any port.
+    const asked = flags.port === 0 ? { ...flags, port: last.port } : flags;
+    refuseOthers("The control plane", last, asked, CONTROL_PLANE);
+    return connect(folder);
+  }
+  const { port, interval, silence } = { ...CONTROL_PLANE, ...last, ...flags };
   mkdirSync(folder, { recursive: true });
   const log = openSync(logOf(folder), "a");
   const before = statSync(logOf(folder)).size;

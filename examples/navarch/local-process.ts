@@ -25,9 +25,12 @@ export class LocalProcessProvider implements Provider {
     this.#instances = resolve(folder, "instances");
   }
 
-  objection({ instanceType }: Order): string | undefined {
-    if (gpusOfType(instanceType) !== undefined) return undefined;
-    return `instance_type is "${instanceType}"; the provider local has ${INSTANCE_TYPES.join(", ")}`;
+  objection({ instanceType, region, zone }: Order): string | undefined {
+    if (gpusOfType(instanceType) === undefined)
+      return `instance_type is "${instanceType}"; the provider local has ${INSTANCE_TYPES.join(", ")}`;
+    // They are on the command line of a process, which is told apart by what it has there.
+    if (/^\w[\w.-]*$/.test(region) && /^[\w.-]*$/.test(zone)) return undefined;
+    return "region and zone of the provider local are of letters, digits, dots and dashes";
   }
 
   async create(order: Order): Promise<void> {
@@ -71,10 +74,10 @@ export class LocalProcessProvider implements Provider {
       process.execPath,
       [
         this.daemonProgram,
-        ...["--node-id", instanceId, "--cluster-id", order.clusterId],
-        ...["--control-plane", order.controlPlaneUrl, "--provider", this.name],
-        ...["--region", order.region, "--zone", order.zone],
-        ...["--instance-type", order.instanceType, "--kernel-log", join(folder, "kernel.log")],
+        ...["--kernel-log", join(folder, "kernel.log"), "--node-id", instanceId],
+        ...["--cluster-id", order.clusterId, "--control-plane", order.controlPlaneUrl],
+        ...["--provider", this.name, "--region", order.region, `--zone=${order.zone}`],
+        ...["--instance-type", order.instanceType],
       ],
       { detached: true, stdio: ["ignore", log, log] },
     );

@@ -3,6 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 export interface Running {
+  /** 0 once it has stopped in order. */
   readonly pid: number;
   readonly port: number;
   /** In seconds, as is the silence. */
@@ -12,7 +13,7 @@ export interface Running {
 
 /** What only the control plane of that folder has on its command line. */
 export function markOf(folder: string): string {
-  return `--folder ${resolve(folder)} --port`;
+  return `control-plane.js --folder ${resolve(folder)} --port`;
 }
 
 /** Where the control plane's output goes. */
@@ -26,11 +27,16 @@ export function noteRunning(folder: string, running: Running): void {
   renameSync(`${file}.new`, file);
 }
 
+/** Nodes go on and look for the next control plane where this one was, so all but the process stays. */
+export function noteStopped(folder: string, running: Running): void {
+  noteRunning(folder, { ...running, pid: 0 });
+}
+
 export function forgetRunning(folder: string): void {
   rmSync(join(folder, "control-plane.json"), { force: true });
 }
 
-/** What the last control plane noted, which may have been killed since. Undefined after a clean stop. */
+/** What the last control plane noted, which may have been killed since. */
 export function lastRunning(folder: string): Running | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, "control-plane.json"), "utf8")) as Running;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startControlPlane } from "../control-plane.js";
 import { LocalProcessProvider } from "../local-process.js";
-import { forgetRunning, noteRunning } from "../running.js";
+import { noteRunning, noteStopped } from "../running.js";
 
 const { values } = parseArgs({
   options: {
@@ -34,7 +34,8 @@ const controlPlane = await startControlPlane({
   providers: [new LocalProcessProvider(folder, join(import.meta.dirname, "node.js"))],
   log,
 });
-noteRunning(folder, { pid: process.pid, port: controlPlane.port, interval, silence });
+const running = { pid: process.pid, port: controlPlane.port, interval, silence };
+noteRunning(folder, running);
 log(`serving on 127.0.0.1:${controlPlane.port}`);
 
 function log(line: string): void {
@@ -47,7 +48,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     if (stopping) return;
     stopping = true;
     await controlPlane.stop();
-    forgetRunning(folder);
+    noteStopped(folder, running);
     log("stopped");
     process.exit(0);
   });

@@ -102,44 +102,52 @@ it("has a node report the fault in its kernel log, and be ACTIVE again when it i
 it("runs the same cluster when it is brought up again, and another under another name", async () => {
   const folder = await fleetFolder();
   const { cluster } = await data<{ cluster: object }>(folder, "up", ...FAST, "--nodes", "1");
-  expect((await data<{ cluster: object }>(folder, "up", "--nodes", "1")).cluster).toEqual(cluster);
-  const more = await navarch(folder, "up", "--nodes", "2");
-  expect(more).toMatchObject({ code: 2, stdout: "" });
-  expect(more.stderr).toContain("The cluster local has 1 nodes.");
+  expect((await data<{ cluster: object }>(folder, "up")).cluster).toEqual(cluster);
+  for (const [flag, value, has] of [
+    ["--nodes", "2", "The cluster local runs already, with nodes 1."],
+    ["--region", "there", "The cluster local runs already, with region here."],
+    ["--silence", "7", "The control plane runs already, with silence 2."],
+  ] as const) {
+    const other = await navarch(folder, "up", flag, value);
+    expect(other).toMatchObject({ code: 2, stdout: "" });
+    expect(other.stderr).toContain(has);
+  }
   await data(folder, "up", "--nodes", "1", "--name", "more");
   expect(processesOn(folder)).toHaveLength(3);
   await data(folder, "down");
   expect(processesOn(folder)).toEqual([]);
 });
 
-it("knows its fleet after the control plane was killed, and nodes find it again", async () => {
-  const folder = await fleetFolder();
-  await data(folder, "up", ...FAST);
-  const before = await nodesOf(folder);
-  const pid = await controlPlanePid(folder);
-  process.kill(pid, "SIGKILL");
-  await until(() => !processesOn(folder).includes(pid));
-  const unanswered = await navarch(folder, "status", "--format", "json");
-  expect(unanswered.code).toBe(2);
-  expect(JSON.parse(unanswered.stdout)).toMatchObject({
-    ok: false,
-    error: {
-      code: "CONTROL_PLANE_UNREACHABLE",
-      message: expect.stringContaining(`process ${pid} is gone`),
-      help: expect.stringContaining(join(folder, "control-plane.log")),
-    },
-  });
-  await data(folder, "up");
-  const ids = before.map(({ node_id }) => node_id);
-  expect((await nodesOf(folder)).map(({ node_id }) => node_id)).toEqual(ids);
-  await until(async () =>
-    (await nodesOf(folder)).every(
-      (node, i) => node.last_heartbeat_time > (before[i] as View).last_heartbeat_time,
-    ),
-  );
-  expect(await data(folder, "down")).toMatchObject({ node_ids: ids });
-  expect(processesOn(folder)).toEqual([]);
-});
+it.each([
+  ["SIGKILL", "CONTROL_PLANE_UNREACHABLE"],
+  ["SIGTERM", "CONTROL_PLANE_MISSING"],
+] as const)(
+  "knows its fleet after the control plane got %s, and nodes find it again",
+  async (signal, code) => {
+    const folder = await fleetFolder();
+    await data(folder, "up", ...FAST);
+    const before = await nodesOf(folder);
+    const pid = await controlPlanePid(folder);
+    process.kill(pid, signal);
+    await until(() => !processesOn(folder).includes(pid));
+    expect(processesOn(folder)).toHaveLength(2);
+    const unanswered = await navarch(folder, "status", "--format", "json");
+    expect(unanswered.code).toBe(2);
+    expect(JSON.parse(unanswered.stdout)).toMatchObject({ ok: false, error: { code } });
+    if (signal === "SIGKILL") {
+      expect(unanswered.stderr).toContain(`process ${pid} is gone`);
+      expect(unanswered.stderr).toContain(join(folder, "control-plane.log"));
+    }
+    await data(folder, "up");
+    const ids = before.map(({ node_id }) => node_id);
+    expect((await nodesOf(folder)).map(({ node_id }) => node_id)).toEqual(ids);
+    const later = (node: View, i: number): boolean =>
+      node.last_heartbeat_time > (before[i] as View).last_heartbeat_time;
+    await until(async () => (await nodesOf(folder)).every(later));
+    expect(await data(folder, "down")).toMatchObject({ node_ids: ids });
+    expect(processesOn(folder)).toEqual([]);
+  },
+);
 
 it("takes down what a killed control plane has left", async () => {
   const folder = await fleetFolder();
@@ -191,6 +199,7 @@ it("says what is wrong with a command, and what to do", async () => {
     [["up", "--nodes", "0", "--name", "x"], 1, "node_count is 0"],
     [["up", "--nodes", "many"], 2, "It has to be a whole number."],
     [["up", "--name", "x", "--instance-type", "p5"], 1, "the provider local has local.1gpu"],
+    [["up", "--name", "x", "--region", "--kernel-log /x"], 1, "are of letters, digits"],
     [["sideways"], 2, "unknown command 'sideways'"],
   ] as const) {
     const ended = await navarch(folder, ...argv);

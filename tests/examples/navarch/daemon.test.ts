@@ -15,6 +15,7 @@ import {
 } from "lockstep/bindings";
 import { expect, it, onTestFinished } from "vitest";
 import { Daemon } from "../../../examples/navarch/daemon.js";
+import { Workload } from "../../../examples/navarch/workload.js";
 import { fleetFolder, until } from "./fleet.js";
 
 type Impl = Partial<ServiceImpl<typeof NodeService>>;
@@ -172,4 +173,21 @@ it("goes on when a call fails, and makes it good later", async () => {
   await until(() => polls >= 4);
   daemon.stop();
   await ended;
+});
+
+it("ends a job that runs when it drains, and not when it cordons", async () => {
+  const workload = new Workload();
+  const stop = new AbortController();
+  const ended = workload.run(stop.signal);
+  await until(() => workload.busy);
+  workload.cordon();
+  expect(workload.busy).toBe(true);
+  await until(() => !workload.busy);
+  workload.uncordon();
+  await until(() => workload.busy);
+  workload.drain();
+  await until(() => !workload.busy);
+  stop.abort();
+  await ended;
+  expect(workload.busy).toBe(false);
 });
