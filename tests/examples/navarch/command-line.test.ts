@@ -3,7 +3,8 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { fleetFolder, navarch, processesOn, until } from "./fleet.js";
+import { processesWith } from "../../../examples/navarch/processes.js";
+import { fleetFolder, navarch, until } from "./fleet.js";
 
 const FAST = ["--port", "0", "--interval", "0.1", "--silence", "2"];
 
@@ -39,7 +40,7 @@ it("brings a fleet up, shows it, commands it, and takes it down without a trace"
   const folder = await fleetFolder();
   const brought = await data<{ cluster: object }>(folder, "up", ...FAST, "--region", "lab");
   expect(brought.cluster).toMatchObject({ name: "local", node_count: 2, registered_node_count: 2 });
-  expect(processesOn(folder)).toHaveLength(3);
+  expect(await processesWith(folder)).toHaveLength(3);
   await until(async () => (await nodesOf(folder)).every(({ health }) => health === "healthy"));
   expect(await data(folder, "status")).toMatchObject({
     node_count: 2,
@@ -61,7 +62,7 @@ it("brings a fleet up, shows it, commands it, and takes it down without a trace"
     await until(async () => (await statusOf(first)) === status);
   }
   // The daemon has ended by itself: a terminated node is an ended process.
-  await until(() => processesOn(folder).length === 2);
+  await until(async () => (await processesWith(folder)).length === 2);
   const late = await navarch(folder, "command", first, "cordon");
   expect(late).toMatchObject({ code: 1, stdout: "" });
   expect(late.stderr).toBe(`error: node ${first} is terminated\n`);
@@ -76,10 +77,10 @@ it("brings a fleet up, shows it, commands it, and takes it down without a trace"
   expect(table.stdout).toMatch(new RegExp(`^${second} +active +healthy +2 +local +lab +2`, "m"));
 
   expect(await data(folder, "down")).toMatchObject({ node_ids: [second] });
-  expect(processesOn(folder)).toEqual([]);
+  expect(await processesWith(folder)).toEqual([]);
   expect((await navarch(folder, "status")).code).toBe(2);
   expect(await data(folder, "down")).toEqual({ cluster_ids: [], node_ids: [] });
-  expect(processesOn(folder)).toEqual([]);
+  expect(await processesWith(folder)).toEqual([]);
 });
 
 it("has a node report the fault in its kernel log, and be ACTIVE again when it is gone", async () => {
@@ -113,9 +114,9 @@ it("runs the same cluster when it is brought up again, and another under another
     expect(other.stderr).toContain(has);
   }
   await data(folder, "up", "--nodes", "1", "--name", "more");
-  expect(processesOn(folder)).toHaveLength(3);
+  expect(await processesWith(folder)).toHaveLength(3);
   await data(folder, "down");
-  expect(processesOn(folder)).toEqual([]);
+  expect(await processesWith(folder)).toEqual([]);
 });
 
 it.each([
@@ -129,8 +130,8 @@ it.each([
     const before = await nodesOf(folder);
     const pid = await controlPlanePid(folder);
     process.kill(pid, signal);
-    await until(() => !processesOn(folder).includes(pid));
-    expect(processesOn(folder)).toHaveLength(2);
+    await until(async () => !(await processesWith(folder)).includes(pid));
+    expect(await processesWith(folder)).toHaveLength(2);
     const unanswered = await navarch(folder, "status", "--format", "json");
     expect(unanswered.code).toBe(2);
     expect(JSON.parse(unanswered.stdout)).toMatchObject({ ok: false, error: { code } });
@@ -145,7 +146,7 @@ it.each([
       node.last_heartbeat_time > (before[i] as View).last_heartbeat_time;
     await until(async () => (await nodesOf(folder)).every(later));
     expect(await data(folder, "down")).toMatchObject({ node_ids: ids });
-    expect(processesOn(folder)).toEqual([]);
+    expect(await processesWith(folder)).toEqual([]);
   },
 );
 
@@ -153,21 +154,21 @@ it("takes down what a killed control plane has left", async () => {
   const folder = await fleetFolder();
   await data(folder, "up", ...FAST);
   process.kill(await controlPlanePid(folder), "SIGKILL");
-  await until(() => processesOn(folder).length === 2);
+  await until(async () => (await processesWith(folder)).length === 2);
   const { node_ids } = await data<{ node_ids: string[] }>(folder, "down");
   expect(node_ids).toHaveLength(2);
-  expect(processesOn(folder)).toEqual([]);
+  expect(await processesWith(folder)).toEqual([]);
 });
 
 it("marks a killed node and a hanging one, and takes both down", async () => {
   const folder = await fleetFolder();
   await data(folder, "up", ...FAST);
-  const pids = processesOn(join(folder, "instances"));
+  const pids = await processesWith(join(folder, "instances"));
   process.kill(pids[0] as number, "SIGKILL");
   process.kill(pids[1] as number, "SIGSTOP");
   await until(async () => (await nodesOf(folder)).every(({ status }) => status === "unhealthy"));
   await data(folder, "down");
-  expect(processesOn(folder)).toEqual([]);
+  expect(await processesWith(folder)).toEqual([]);
 });
 
 it("says what is wrong with a command, and what to do", async () => {
@@ -185,7 +186,7 @@ it("says what is wrong with a command, and what to do", async () => {
   const failed = await navarch(folder, "up", "--port", String(port));
   expect(failed).toMatchObject({ code: 2, stdout: "" });
   expect(failed.stderr).toContain(`The control plane did not start: listen EADDRINUSE`);
-  expect(processesOn(folder)).toEqual([]);
+  expect(await processesWith(folder)).toEqual([]);
 
   await data(folder, "up", ...FAST, "--nodes", "1");
   for (const [argv, code, said] of [

@@ -1,6 +1,5 @@
 // Control planes for the tests: in this process or as the built programs, each on a folder of its own.
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +14,7 @@ import {
   startControlPlane,
 } from "../../../examples/navarch/control-plane.js";
 import { LocalProcessProvider } from "../../../examples/navarch/local-process.js";
+import { processesWith } from "../../../examples/navarch/processes.js";
 import { lastRunning, type Running } from "../../../examples/navarch/running.js";
 import type { Ended } from "../../workspace.js";
 
@@ -24,26 +24,11 @@ const programs = join(packageFolder, "examples", "dist", "navarch");
 export async function fleetFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "navarch-test-"));
   onTestFinished(async () => {
-    for (const pid of processesOn(folder)) process.kill(pid, "SIGKILL");
-    await until(() => processesOn(folder).length === 0);
+    for (const pid of await processesWith(folder)) process.kill(pid, "SIGKILL");
+    await until(async () => (await processesWith(folder)).length === 0);
     await rm(folder, { recursive: true });
   });
   return folder;
-}
-
-/** The processes that have the folder on their command line, as the system knows them. */
-export function processesOn(folder: string): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && commandLine(name).includes(folder))
-    .map(Number);
-}
-
-function commandLine(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    return ""; // It has ended since the folder was listed.
-  }
 }
 
 /** A control plane in this process, whose nodes the test plays itself. */

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { NodeCommandType, NodeStatus } from "lockstep/bindings";
 import { expect, it } from "vitest";
 import type { Clients } from "../../../examples/navarch/client.js";
-import { fleetFolder, nodeOf, processesOn, register, startProgram, until } from "./fleet.js";
+import { processesWith } from "../../../examples/navarch/processes.js";
+import { fleetFolder, nodeOf, register, startProgram, until } from "./fleet.js";
 
 const NODES = 100;
 
@@ -105,13 +106,13 @@ it("leaves no process of an order that was never answered", async () => {
     nodeCount: 12,
   });
   const instances = join(folder, "instances");
-  await until(() => processesOn(instances).length >= 2);
+  await until(async () => (await processesWith(instances)).length >= 2);
   first.process.kill("SIGKILL");
   await expect(order).rejects.toThrow();
   expect(readdirSync(instances).length).toBeLessThanOrEqual(12);
 
   const second = await startProgram(folder, { port: first.port, silence: 2 });
-  await until(() => processesOn(instances).length === 0);
+  await until(async () => (await processesWith(instances)).length === 0);
   const { status } = await second.controlPlane.getFleetStatus({});
   expect(status?.clusters).toEqual([]);
 });
