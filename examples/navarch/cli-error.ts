@@ -32,14 +32,12 @@ export async function refusal(failed: ConnectError, folder: string): Promise<Cli
     return new CliError(name, rawMessage, { exitCode: 1, cause: failed });
   }
   const { pid, port } = running;
-  const state = (await processesWith(markOf(folder))).includes(pid)
-    ? `process ${pid} runs, but does not answer`
-    : `process ${pid} is gone`;
+  const hangs = (await processesWith(markOf(folder))).includes(pid);
   return new CliError(
     "CONTROL_PLANE_UNREACHABLE",
-    `No control plane on 127.0.0.1:${port}: ${state}.`,
+    `No control plane on 127.0.0.1:${port}: process ${pid} ${hangs ? "runs, but does not answer" : "is gone"}.`,
     {
-      help: `Look at ${logOf(folder)}. "navarch up" starts it again; what it knew is on disk.`,
+      help: `Look at ${logOf(folder)}. ${hangs ? `After "kill -9 ${pid}", "navarch up"` : '"navarch up"'} starts it again; what it knew is on disk.`,
       cause: failed,
     },
   );

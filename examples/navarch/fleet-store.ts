@@ -78,24 +78,26 @@ export class FleetStore {
 
   /**
    * Opens the fleet in the folder, or begins one. Throws if another control plane has it open (the
-   * lock is the process's own, and gone with it), or if it is of another version.
+   * lock is the process's own, and gone with it), or if it is of another version or no fleet at all.
    */
   constructor(folder: string) {
     const file = join(folder, "fleet.db");
-    this.#database = new Database(file);
     try {
+      this.#database = new Database(file);
       this.#database.exec(
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
       );
       const version = this.#all("PRAGMA user_version")[0]?.[0];
       if (version === 0) this.transaction(() => this.#database.exec(TABLES));
       else if (version !== VERSION)
-        throw new Error(
-          `${file} has version ${version}, and this control plane reads version ${VERSION}`,
-        );
+        throw new Error(`it has version ${version}, and this control plane reads ${VERSION}`);
     } catch (thrown) {
-      if (!(thrown instanceof Database.SqliteError) || thrown.code !== "SQLITE_BUSY") throw thrown;
-      throw new Error(`another control plane has ${file} open`, { cause: thrown });
+      const busy = thrown instanceof Database.SqliteError && thrown.code === "SQLITE_BUSY";
+      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      throw new Error(
+        `${file} cannot be opened: ${busy ? "another control plane has it open" : why}`,
+        { cause: thrown },
+      );
     }
   }
 

@@ -1,6 +1,10 @@
 // What the control plane answers to requests that are wrong, too large or broken off.
+
+import { writeFile } from "node:fs/promises";
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
+import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
+import Database from "libsql";
 import {
   HealthCheckType,
   HealthStatus,
@@ -336,7 +340,23 @@ it("gives back what a provider may have begun before it failed", async () => {
 it("does not open a fleet that another control plane has open", async () => {
   const folder = await fleetFolder();
   await controlPlane({ folder });
-  await expect(controlPlane({ folder })).rejects.toThrow("another control plane has");
+  await expect(controlPlane({ folder })).rejects.toThrow("another control plane has it open");
+});
+
+it("does not open what is no fleet, or one of another version", async () => {
+  const folder = await fleetFolder();
+  const file = join(folder, "fleet.db");
+  await writeFile(file, "a letter to nobody\n".repeat(100));
+  await expect(controlPlane({ folder })).rejects.toThrow(
+    `${file} cannot be opened: file is not a database`,
+  );
+  const other = await fleetFolder();
+  const database = new Database(join(other, "fleet.db"));
+  database.exec("PRAGMA user_version = 9");
+  database.close();
+  await expect(controlPlane({ folder: other })).rejects.toThrow(
+    "it has version 9, and this control plane reads 1",
+  );
 });
 
 async function sessionTo(url: string): Promise<ClientHttp2Session> {

@@ -171,6 +171,19 @@ it("marks a killed node and a hanging one, and takes both down", async () => {
   expect(await processesWith(folder)).toEqual([]);
 });
 
+it("says that a control plane hangs", async () => {
+  const folder = await fleetFolder();
+  await data(folder, "up", ...FAST, "--nodes", "1");
+  const pid = await controlPlanePid(folder);
+  process.kill(pid, "SIGSTOP");
+  const { code, stderr } = await navarch(folder, "status");
+  process.kill(pid, "SIGCONT");
+  expect(code).toBe(2);
+  expect(stderr).toContain(`process ${pid} runs, but does not answer`);
+  expect(stderr).toContain(`After "kill -9 ${pid}", "navarch up" starts it again`);
+  await data(folder, "down");
+});
+
 it("says what is wrong with a command, and what to do", async () => {
   const folder = await fleetFolder();
   const missing = await navarch(folder, "status");

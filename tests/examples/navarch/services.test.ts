@@ -10,7 +10,8 @@ import {
 } from "lockstep/bindings";
 import { describe, expect, it } from "vitest";
 import type { Clients } from "../../../examples/navarch/client.js";
-import { controlPlane, nodeOf, register, until } from "./fleet.js";
+import type { Order } from "../../../examples/navarch/provider.js";
+import { codeOf, controlPlane, nodeOf, register, until } from "./fleet.js";
 
 const { ACTIVE, CORDONED, DRAINING, UNHEALTHY, TERMINATED } = NodeStatus;
 const { CORDON, DRAIN, UNCORDON, RUN_DIAGNOSTIC, TERMINATE } = NodeCommandType;
@@ -229,6 +230,79 @@ it("does not take a node for silent that sends its heartbeats", async () => {
     return (await nodeOf(fleet, "silent")).status === UNHEALTHY;
   });
   expect((await nodeOf(fleet, "n")).status).toBe(ACTIVE);
+});
+
+describe("a cluster", () => {
+  /** A provider whose instances the test plays. */
+  function provider() {
+    const ordered: Order[] = [];
+    const released: string[] = [];
+    const create = async (order: Order): Promise<void> => void ordered.push(order);
+    const release = async (id: string): Promise<void> => void released.push(id);
+    return { name: "cloud", objection: () => undefined, create, release, ordered, released };
+  }
+  const request = {
+    name: "training",
+    provider: "cloud",
+    region: "east",
+    instanceType: "t1",
+    nodeCount: 2,
+  };
+
+  it("is ordered as a whole, and fills up as its nodes register", async () => {
+    const cloud = provider();
+    const fleet = await controlPlane({ providers: [cloud] });
+    const { cluster } = await fleet.controlPlane.provisionCluster(request);
+    expect(cluster).toMatchObject({ ...request, zone: "", registeredNodeCount: 0 });
+    const clusterId = cluster?.clusterId ?? "";
+    const [first] = cloud.ordered[0]?.instanceIds ?? [];
+    expect(cloud.ordered).toMatchObject([{ clusterId, region: "east", instanceType: "t1" }]);
+    expect(cloud.ordered[0]?.instanceIds).toHaveLength(2);
+    expect(cloud.ordered[0]?.controlPlaneUrl).toBe(fleet.url);
+    await register(fleet, first ?? "", { clusterId });
+    const { status } = await fleet.controlPlane.getFleetStatus({});
+    expect(status?.clusters).toMatchObject([{ clusterId, nodeCount: 2, registeredNodeCount: 1 }]);
+  });
+
+  it("goes down: nodes are told to, and who has not registered goes back to the provider", async () => {
+    const cloud = provider();
+    const fleet = await controlPlane({ providers: [cloud] });
+    const { cluster } = await fleet.controlPlane.provisionCluster(request);
+    const clusterId = cluster?.clusterId ?? "";
+    const [first = "", second = ""] = cloud.ordered[0]?.instanceIds ?? [];
+    await register(fleet, first, { clusterId });
+    const { nodeIds } = await fleet.controlPlane.terminateCluster({ clusterId });
+    expect(nodeIds).toEqual([first]);
+    expect((await fleet.controlPlane.terminateCluster({ clusterId })).nodeIds).toEqual([]);
+    await until(() => cloud.released.length === 1);
+    expect(cloud.released).toEqual([second]);
+    expect(await codeOf(register(fleet, second, { clusterId }))).toBe("FailedPrecondition");
+    expect((await nodeOf(fleet, first)).status).toBe(ACTIVE);
+    expect(await poll(fleet, first)).toHaveLength(1);
+    expect((await nodeOf(fleet, first)).status).toBe(TERMINATED);
+    const { status } = await fleet.controlPlane.getFleetStatus({});
+    expect(status).toMatchObject({ nodeCount: 0, clusters: [] });
+  });
+
+  it("goes down although a node does not follow: its instance is taken back in time", async () => {
+    const cloud = provider();
+    const fleet = await controlPlane({
+      providers: [cloud],
+      intervals: { heartbeatMs: 100, healthCheckMs: 100, commandPollMs: 100 },
+      silenceMs: 400,
+    });
+    const { cluster } = await fleet.controlPlane.provisionCluster({ ...request, nodeCount: 1 });
+    const clusterId = cluster?.clusterId ?? "";
+    const [nodeId = ""] = cloud.ordered[0]?.instanceIds ?? [];
+    await register(fleet, nodeId, { clusterId });
+    await fleet.controlPlane.terminateCluster({ clusterId });
+    await until(async () => {
+      await fleet.nodes.heartbeat({ nodeId });
+      return cloud.released.length > 0;
+    });
+    await until(async () => (await nodeOf(fleet, nodeId)).status === TERMINATED);
+    expect(cloud.released).toEqual([nodeId]);
+  });
 });
 
 it("lists nodes by provider, region and status, a page at a time", async () => {
