@@ -1,7 +1,9 @@
 // The schema: what the protos compile to, compiled once, with source positions and comments.
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import {
+  create,
   createFileRegistry,
   type DescFile,
   type FileRegistry,
@@ -11,6 +13,7 @@ import {
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import {
   type FileDescriptorProto,
+  FileDescriptorProtoSchema,
   type FileDescriptorSet,
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
@@ -24,9 +27,9 @@ export interface Schema {
   readonly files: readonly DescFile[];
   /** Everything in the image, to look up by name. */
   readonly registry: FileRegistry;
-  /** The path in the workspace of a file that is imported as `name`. */
+  /** The path, from the workspace, of a file that is imported as `name`. */
   pathOf(name: string): string;
-  /** The image with only those modules' files to judge; the others become imports. */
+  /** The image with only those modules' files to judge; those of other modules become imports. */
   imageOf(modules: readonly Module[]): Uint8Array;
 }
 
@@ -34,38 +37,70 @@ export interface Schema {
 export async function compile(
   workspace: Workspace,
   buf: Buf,
+  decoded?: Decoded,
 ): Promise<{ schema: Schema } | { annotations: Annotation[] }> {
   const result = await buf.build();
-  return "annotations" in result ? result : { schema: schemaOf(workspace, result.image) };
+  if ("annotations" in result) return result;
+  const pathOf = (name: string): string | undefined =>
+    workspace.buf.modules
+      .map((module) => posix.join(module.path, name))
+      .find((path) => existsSync(join(workspace.root, path)));
+  return {
+    schema: schemaOf(result.image, pathOf, decoded),
+  };
 }
 
-function schemaOf(workspace: Workspace, image: Uint8Array): Schema {
-  const set = fromBinary(FileDescriptorSetSchema, image);
+/** Descriptors by the hash of their bytes, for schemas that have most files in common. */
+export type Decoded = Map<string, FileDescriptorProto>;
+
+/**
+ * The schema in an image. `pathOf` has the path, from the workspace, of each file that is not a
+ * dependency's; files that were decoded before are taken from `decoded`, and others added. Throws where a
+ * file imports one that is not in the image.
+ */
+export function schemaOf(
+  image: Uint8Array,
+  pathOf: (name: string) => string | undefined,
+  decoded: Decoded = new Map(),
+): Schema {
+  const set = create(FileDescriptorSetSchema, { file: filesIn(image, decoded) });
   const registry = createFileRegistry(set);
   const own = set.file.filter((file) => !isImport(file)).map((file) => file.name);
-  const modules = new Map(
-    set.file.map(({ name }) => [
-      name,
-      workspace.buf.modules.find((module) => existsSync(join(workspace.root, module.path, name))),
-    ]),
-  );
-  const moduleOf = (name: string): Module | undefined => modules.get(name);
+  const paths = new Map(set.file.map(({ name }) => [name, pathOf(name)]));
   return {
     image,
     registry,
     files: own.map((name) => registry.getFile(name) as DescFile),
-    pathOf: (name) => posix.join(moduleOf(name)?.path ?? "", name),
+    pathOf: (name) => paths.get(name) ?? name,
     imageOf(modules) {
-      const others = workspace.buf.modules.filter((module) => !modules.includes(module));
-      if (others.length === 0) return image;
-      const inOthers = (file: FileDescriptorProto): boolean => {
-        const module = moduleOf(file.name);
-        return module !== undefined && others.includes(module);
+      const isOther = ({ name }: FileDescriptorProto): boolean => {
+        const path = paths.get(name);
+        return path !== undefined && !modules.some((one) => posix.join(one.path, name) === path);
       };
-      const file = set.file.map((one) => (inOthers(one) ? asImport(one) : one));
+      if (!set.file.some(isOther)) return image;
+      const file = set.file.map((one) => (isOther(one) ? asImport(one) : one));
       return toBinary(FileDescriptorSetSchema, { ...set, file } satisfies FileDescriptorSet);
     },
   };
+}
+
+/** Decoding is most of the work, so it is done by the file: `file` is field 1 of a FileDescriptorSet. */
+function filesIn(image: Uint8Array, decoded: Decoded): FileDescriptorProto[] {
+  const files: FileDescriptorProto[] = [];
+  const reader = new BinaryReader(image);
+  while (reader.pos < reader.len) {
+    const [no, wireType] = reader.tag();
+    if (no !== FileDescriptorSetSchema.field.file.number) {
+      reader.skip(wireType, no);
+      continue;
+    }
+    const bytes = reader.bytes();
+    const hash = createHash("sha256").update(bytes).digest("base64");
+    const file = decoded.get(hash) ?? fromBinary(FileDescriptorProtoSchema, bytes);
+    decoded.set(hash, file);
+    files.push(file);
+  }
+  return files;
 }
 
 /**

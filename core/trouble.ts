@@ -106,13 +106,34 @@ const TABLE = {
     message: `The fix of ${a.path} would change what it compiles to: ${a.what}.`,
     help: "Nothing was changed. This is a defect of Lockstep; please report it with that file.",
   }),
-  BASELINE_MISSING: (a: { name: string; fetch: string }): Told => ({
-    message: `${a.name} is not in this clone, so changes cannot be judged against it.`,
-    help: `Fetch it: ${a.fetch}`,
+  FIX_LEAVES_BREAK: (a: { path: string; rule: string; symbol: string }): Told => ({
+    message: `The fix of ${a.path} would leave ${a.rule} for ${a.symbol}.`,
+    help: "Nothing was changed. Correct it by hand, as its help says, then run lockstep fix again.",
   }),
-  BASELINE_BROKEN: (a: { name: string; said: string }): Told => ({
-    message: `The protos of ${a.name} do not compile: ${a.said}`,
-    help: "Name a baseline that compiles, in lockstep.yaml: baseline: REF",
+  BASELINE_MISSING: (a: { what: string; help: string }): Told => ({
+    message: `${a.what}, so changes cannot be judged against it.`,
+    help: a.help,
+  }),
+  BASELINE_UNCLEAR: (a: { name: string; why: string; help: string }): Told => ({
+    message: `The baseline "${a.name}" cannot be used: ${a.why}.`,
+    help: a.help,
+  }),
+  BASELINE_BROKEN: (a: { name: string; said: string; help?: string }): Told => ({
+    message: `The baseline ${a.name} does not compile: ${a.said}`,
+    help: a.help ?? "Name a baseline that compiles, in lockstep.yaml: baseline: REF",
+  }),
+  HISTORY_SHALLOW: (a: { rules: readonly string[] }): Told => ({
+    message:
+      "This clone lacks the older commits, so whether a number or name was removed before cannot be judged.",
+    help: `Fetch them: git fetch --unshallow\nOr do without it, in lockstep.yaml: severity: { ${a.rules.map((r) => `${r}: off`).join(", ")} }`,
+  }),
+  HISTORY_PARTIAL: (a: { fetch: string }): Told => ({
+    message: "This clone lacks the contents of older commits, and nothing is fetched unasked.",
+    help: `Fetch them: ${a.fetch}`,
+  }),
+  REPORT_UNWRITABLE: (a: { format: string; path: string; why: string }): Told => ({
+    message: `The ${a.format} report could not be written to ${a.path}: ${a.why}.`,
+    help: "Name another file, as in --format FORMAT:FILE, or mend that.",
   }),
   STOPPED: (_: Record<string, never>): Told => ({
     message: "Stopped.",

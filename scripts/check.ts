@@ -15,6 +15,7 @@ import {
   type Outcome,
   openRun,
   type Plan,
+  planAll,
   type Run,
   verifyImports,
 } from "./pipeline.js";
@@ -47,7 +48,7 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
   const judgement = await judgeAndPlan(
     run,
     CHECKS.filter(({ name }) => wanted(name)),
-    withPlan,
+    withPlan ? (schema) => planAll(run, schema) : undefined,
   );
   const { plan, troubles, compiles, coverage } = judgement;
   let { findings } = judgement;

@@ -1,12 +1,16 @@
-// lockstep fix: applies the fixes that findings carry, once it is proven that they change no schema.
+// lockstep fix: applies the fixes that findings carry, once it is proven what they change.
 import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { CHECKS } from "../checks/table.js";
+import { wire } from "../checks/wire/wire.js";
 import { count } from "../core/count.js";
 import { applyEdits, editsByPath } from "../core/edit.js";
+import type { Finding } from "../core/finding.js";
+import { applySeverity } from "../core/policy.js";
 import { unifiedDiff } from "../core/report/diff.js";
 import { silent } from "../core/report/progress.js";
 import type { Schema } from "../core/schema.js";
 import { compileCopy, sameSchema } from "../core/scratch.js";
+import { Sources } from "../core/sources.js";
 import { trouble } from "../core/trouble.js";
 import { realPathInside } from "../core/workspace.js";
 import { type Call, judgeAndPlan, type Outcome, openRun, type Run } from "./pipeline.js";
@@ -22,7 +26,7 @@ interface Fixed {
 export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
   const run = await openRun(call);
   const { steps, sources } = run;
-  const { findings, troubles, schema, coverage } = await judgeAndPlan(run, CHECKS, false);
+  const { findings, troubles, schema, coverage } = await judgeAndPlan(run, CHECKS, undefined);
   const left = findings.filter((finding) => finding.fix === undefined);
   if (schema === undefined || troubles.length > 0) {
     steps.skip(
@@ -49,7 +53,7 @@ export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
   }
   // What is left stands elsewhere now.
   const again = await openRun({ ...call, watcher: silent });
-  const after = await judgeAndPlan(again, CHECKS, false);
+  const after = await judgeAndPlan(again, CHECKS, undefined);
   return { ...after, steps: steps.done, sources: again.sources, diff };
 }
 
@@ -59,19 +63,10 @@ async function fixAll(
   findings: Outcome["findings"],
   dryRun: boolean,
 ): Promise<Fixed[]> {
-  const { workspace, sources, env, signal } = run;
-  const fixed: Fixed[] = [];
-  for (const [path, edits] of editsByPath(findings.flatMap((finding) => finding.fix ?? []))) {
-    const before = await sources.read(path);
-    if (before === undefined) continue;
-    const after = applyEdits(before, edits);
-    if (after !== before) fixed.push({ path, before, after });
-  }
+  const { workspace } = run;
+  const fixed = await edited(run, findings);
   if (fixed.length === 0) return [];
-  const changed = new Map(fixed.map(({ path, after }) => [path, Buffer.from(after)]));
-  const copy = await compileCopy(workspace, schema, changed, env, signal);
-  const different = sameSchema(schema, copy);
-  if (different !== undefined) throw trouble("FIX_CHANGES_SCHEMA", different);
+  await prove(run, schema, findings, fixed);
   if (!dryRun) {
     const targets = await Promise.all(
       fixed.map(({ path }) => realPathInside(workspace.root, path)),
@@ -79,6 +74,69 @@ async function fixAll(
     for (const [i, { after }] of fixed.entries()) await replace(targets[i] as string, after);
   }
   return fixed;
+}
+
+/** The files that the findings' fixes change. */
+async function edited({ sources }: Run, findings: readonly Finding[]): Promise<Fixed[]> {
+  const fixed: Fixed[] = [];
+  for (const [path, edits] of editsByPath(findings.flatMap((finding) => finding.fix ?? []))) {
+    const before = await sources.read(path);
+    if (before === undefined) continue;
+    const after = applyEdits(before, edits);
+    if (after !== before) fixed.push({ path, before, after });
+  }
+  return fixed;
+}
+
+/**
+ * Proves in a temporary copy that fixes of comments change nothing that the protos compile to, and that
+ * fixes of breaking changes leave none of those that they are for, and make no other. Throws trouble where
+ * they do.
+ */
+async function prove(
+  run: Run,
+  schema: Schema,
+  findings: readonly Finding[],
+  fixed: readonly Fixed[],
+): Promise<void> {
+  const compiled = (files: readonly Fixed[]): Promise<Schema> =>
+    compileCopy(
+      run.workspace,
+      schema,
+      new Map(files.map(({ path, after }) => [path, Buffer.from(after)])),
+      run.env,
+      run.signal,
+    );
+  const breaks = findings.filter(({ rule, fix }) => fix !== undefined && isWireRule(rule.id));
+  const others = findings.filter(({ rule }) => !isWireRule(rule.id));
+  const withoutBreaks = breaks.length === 0 ? fixed : await edited(run, others);
+  if (withoutBreaks.length > 0) {
+    const different = sameSchema(schema, await compiled(withoutBreaks));
+    if (different !== undefined) throw trouble("FIX_CHANGES_SCHEMA", different);
+  }
+  if (breaks.length === 0) return;
+  const texts = new Map(fixed.map(({ path, after }) => [path, after]));
+  const sources = new Sources(run.workspace.root, texts);
+  const verdict = await wire.judge({ ...run, sources }, await compiled(fixed));
+  const mended = new Set(breaks.map(identity));
+  const known = new Set(findings.map(identity));
+  const left = applySeverity(verdict.findings, run.workspace.configuration.severity).find(
+    (one) =>
+      one.waived === undefined &&
+      (mended.has(identity(one)) || (one.severity === "error" && !known.has(identity(one)))),
+  );
+  if (left !== undefined) {
+    const { rule, symbol = "", place } = left;
+    throw trouble("FIX_LEAVES_BREAK", { path: place.path, rule: rule.id, symbol });
+  }
+}
+
+function isWireRule(id: string): boolean {
+  return wire.rules.some((rule) => rule.id === id);
+}
+
+function identity({ rule, symbol }: Finding): string {
+  return `${rule.id} ${symbol}`;
 }
 
 /** Replaces a file by a rename, so that it is at no moment half written. */

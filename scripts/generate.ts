@@ -13,6 +13,7 @@ import {
   type Outcome,
   openRun,
   type Plan,
+  planAll,
   type Run,
   verifyImports,
 } from "./pipeline.js";
@@ -32,7 +33,11 @@ export async function generate(call: Call): Promise<Outcome> {
 
 async function locked(run: Run, held: Lock): Promise<Outcome> {
   const { steps, sources } = run;
-  const { findings, troubles, compiles, plan, coverage } = await judgeAndPlan(run, CHECKS, true);
+  const { findings, troubles, compiles, plan, coverage } = await judgeAndPlan(
+    run,
+    CHECKS,
+    (schema) => planAll(run, schema),
+  );
   if (plan === undefined || troubles.length > 0 || hasErrors(findings)) {
     const why = compiles ? "an error stands, so nothing was written" : "the protos do not compile";
     const left = compiles ? ["apply", "imports"] : ["bindings", "index", "apply", "imports"];

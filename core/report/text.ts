@@ -4,26 +4,34 @@ import { count } from "../count.js";
 import { type Finding, helpOf, messageOf } from "../finding.js";
 import { cellsOf, charactersOf } from "../position.js";
 import type { Sources } from "../sources.js";
-import type { Coverage, Report } from "./report.js";
+import { daysLeft } from "../waivers.js";
+import { type Colors, evidenceLines } from "./evidence.js";
+import { type Coverage, countsOf, lackingPackages, type Report } from "./report.js";
 
-type Colors = ReturnType<typeof pc.createColors>;
+/** How many days before it expires a waiver is pointed out. */
+const SOON = 14;
 
-/** The findings in text, with a line that counts them. Colour codes only where `color` is set. */
+/**
+ * The findings in text, with a line that counts them. Colour codes only where `color` is set; `today`
+ * is YYYY-MM-DD.
+ */
 export async function textReport(
   report: Report,
   sources: Sources | undefined,
   color: boolean,
+  today: string,
 ): Promise<string> {
   const colors = pc.createColors(color);
   const blocks: string[] = [];
   let path: string | undefined;
-  for (const finding of report.findings) {
+  for (const finding of report.findings.filter(({ waived }) => waived === undefined)) {
     if (finding.place.path !== path) {
       path = finding.place.path;
       blocks.push(colors.underline(path));
     }
     blocks.push(await block(finding, sources, colors), "");
   }
+  blocks.push(...waivedLines(report.findings, today, colors));
   blocks.push(...coverageLines(report.coverage ?? []), lastLine(report, colors));
   return `${blocks.join("\n")}\n`;
 }
@@ -34,15 +42,17 @@ async function block(
   colors: Colors,
 ): Promise<string> {
   const { line, column } = finding.place;
+  const against = finding.baseline === undefined ? "" : colors.dim(`  against ${finding.baseline}`);
   const where = line === undefined ? "" : `${line}:${column ?? 1}  `;
   const severity = { error: colors.red, warning: colors.yellow, info: colors.cyan }[
     finding.severity
   ];
   const help = helpOf(finding);
   return [
-    `  ${where}${severity(finding.severity)}  ${colors.bold(finding.rule.id)}`,
+    `  ${where}${severity(finding.severity)}  ${colors.bold(finding.rule.id)}${against}`,
     ...indent(messageOf(finding), "    "),
     ...(await excerpt(finding, sources, colors)),
+    ...evidenceLines(finding.evidence ?? [], "    ", colors),
     ...(help === "" ? [] : indent(`${colors.cyan("help:")} ${help}`, "    ")),
   ].join("\n");
 }
@@ -76,46 +86,42 @@ async function excerpt(
   ];
 }
 
+/** What was let through: where, what, why, and until when. */
+function waivedLines(findings: readonly Finding[], today: string, colors: Colors): string[] {
+  const lines = findings.flatMap(({ rule, place, symbol, baseline, waived }) => {
+    if (waived === undefined) return [];
+    const { path, line, column } = place;
+    const where = line === undefined ? path : `${path}:${line}:${column ?? 1}`;
+    const what = symbol === undefined ? rule.id : `${rule.id}  ${symbol}`;
+    const against = baseline === undefined ? "" : ` against ${baseline}`;
+    const left = daysLeft(waived, today);
+    const soon = left === 0 ? "expires today" : `expires in ${count(left, "day")}`;
+    const until = `until ${waived.expires}${left > SOON ? "" : `, ${colors.yellow(soon)}`}`;
+    return [`  ${where}  ${what}${against}: ${waived.reason.replace(/\s+/g, " ")} (${until})`];
+  });
+  return lines.length === 0 ? [] : ["Waived:", ...lines, ""];
+}
+
 /** How many packages the text shows the coverage of; the JSON report has all. */
 const PACKAGES_SHOWN = 10;
 
-/** The packages in which something is not documented, those that lack the most first. */
 function coverageLines(coverage: readonly Coverage[]): string[] {
-  const packages = new Map<string, { lacks: number; kinds: string[] }>();
-  for (const { package: name, kind, documented, total } of coverage) {
-    const row = packages.get(name) ?? { lacks: 0, kinds: [] };
-    row.lacks += total - documented;
-    if (documented < total) row.kinds.push(`${documented} of ${count(total, kind)}`);
-    packages.set(name, row);
-  }
-  const lacking = [...packages]
-    .filter(([, { lacks }]) => lacks > 0)
-    .sort(([, a], [, b]) => b.lacks - a.lacks);
+  const lacking = lackingPackages(coverage);
   if (lacking.length === 0) return [];
   const shown = lacking.slice(0, PACKAGES_SHOWN);
   const more = lacking.length - shown.length;
   return [
     "Documented:",
-    ...shown.map(
-      ([name, { kinds }]) => `  ${name === "" ? "(no package)" : name}: ${kinds.join(", ")}`,
-    ),
+    ...shown.map(({ name, kinds }) => `  ${name}: ${kinds.join(", ")}`),
     ...(more > 0 ? [`  and ${count(more, "more package")}`] : []),
     "",
   ];
 }
 
-function lastLine({ ok, findings, summary }: Report, colors: Colors): string {
+function lastLine({ ok, findings }: Report, colors: Colors): string {
   if (findings.length === 0) return colors.green("No findings.");
-  const counts = [
-    [summary.errors, "error"],
-    [summary.warnings, "warning"],
-    [findings.length - summary.errors - summary.warnings, "note"],
-  ] as const;
-  const text = counts
-    .filter(([n]) => n > 0)
-    .map(([n, noun]) => count(n, noun))
-    .join(", ");
-  return ok ? colors.yellow(`${text}.`) : colors.red(`${text}.`);
+  const text = `${countsOf(findings)}.`;
+  return ok ? colors.yellow(text) : colors.red(text);
 }
 
 function indent(text: string, by: string): string[] {

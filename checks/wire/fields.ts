@@ -1,0 +1,291 @@
+// Compares two versions of a message: which fields moved, went, came, and what changed in those that stayed.
+import { symbolOf } from "../../core/source-info.js";
+import { isRequired } from "./evidence/meaning.js";
+import { aspectSuspects } from "./field-aspects.js";
+import { oneofSuspects } from "./field-oneofs.js";
+import { absentProbes, type Messages, valueProbes } from "./field-probes.js";
+import * as rules from "./field-rules.js";
+import { typeText } from "./field-types.js";
+import { freeFor, isReserved, reservations, reservedNames } from "./numbers.js";
+import type { Field, Pair, Pairing } from "./pairs.js";
+import { type Suspect, suspect } from "./suspect.js";
+
+/** The changes of a message's fields, extensions of it included. */
+export function fieldSuspects(messages: Messages): Suspect[] {
+  const { old, now, pairs } = messages;
+  const pairing = pairs.fields(old, now);
+  const moved = pairing.both.filter((pair) => pair.old.number !== pair.now.number);
+  const left = [...pairing.removed, ...moved.map((pair) => pair.old)].map(({ number }) => number);
+  const free = freeFor(old, now, pairing.added, new Set(left));
+  const change: Change = { ...messages, pairing, free };
+  return [
+    ...renumbered(change),
+    ...added(change),
+    ...removed(change),
+    ...names(change),
+    ...change.pairing.both.flatMap((pair) => aspectSuspects(change, pair)),
+    ...oneofSuspects(change, change.pairing),
+  ];
+}
+
+interface Change extends Messages {
+  readonly pairing: Pairing<Field>;
+  /** The numbers for fields that took those of others. */
+  readonly free: ReadonlyMap<Field, number>;
+}
+
+function movedIn({ pairing }: Change): Pair<Field>[] {
+  return pairing.both.filter((pair) => pair.old.number !== pair.now.number);
+}
+
+/** What buf calls a field that is gone from its number. */
+const REMOVAL_RULES = [
+  "FIELD_NO_DELETE",
+  "FIELD_NO_DELETE_UNLESS_NAME_RESERVED",
+  "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED",
+];
+
+/** What buf calls two fields that have nothing in common but the number. */
+const REPLACED_RULES = [
+  ...REMOVAL_RULES,
+  "FIELD_SAME_NAME",
+  "FIELD_SAME_JSON_NAME",
+  "FIELD_SAME_TYPE",
+  "FIELD_SAME_CARDINALITY",
+  "FIELD_SAME_DEFAULT",
+  "FIELD_SAME_ONEOF",
+  "FIELD_SAME_UTF8_VALIDATION",
+  "FIELD_WIRE_COMPATIBLE_TYPE",
+  "FIELD_WIRE_COMPATIBLE_CARDINALITY",
+  "FIELD_WIRE_JSON_COMPATIBLE_TYPE",
+  "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
+];
+
+function renumbered(change: Change): Suspect[] {
+  const { now, pairing } = change;
+  const order = change.pairs.now.fieldsOf(now);
+  const moved = movedIn(change).sort((a, b) => order.indexOf(a.now) - order.indexOf(b.now));
+  const [first] = moved;
+  if (first === undefined) return [];
+  const left = new Set(moved.map((pair) => pair.old.number));
+  const intruders = pairing.added.filter(({ number }) => left.has(number));
+  const inserted = intruders.flatMap((field) => {
+    const free = change.free.get(field);
+    return free === undefined ? [] : [{ field, name: field.name, number: field.number, free }];
+  });
+  return [
+    suspect(
+      rules.FIELD_RENUMBERED,
+      {
+        message: now.name,
+        moves: moved.map((pair) => ({
+          name: pair.now.name,
+          from: pair.old.number,
+          to: pair.now.number,
+        })),
+        inserted: inserted.map(({ field: _, ...rest }) => rest),
+      },
+      {
+        symbol: symbolOf(first.now),
+        at: first.now,
+        was: first.old,
+        severity: "proven",
+        harmless: "warning",
+        probes: moved.flatMap((pair) => valueProbes(change, pair, "number")),
+        formats: ["binary"],
+        covers: [...REPLACED_RULES, "MESSAGE_SAME_REQUIRED_FIELDS"],
+        remedy: {
+          renumber: [
+            ...moved.map((pair) => ({ element: pair.now, to: pair.old.number })),
+            ...inserted.map(({ field, free: to }) => ({ element: field, to })),
+          ],
+        },
+      },
+    ),
+  ];
+}
+
+function added(change: Change): Suspect[] {
+  const { now, pairing } = change;
+  return pairing.added.flatMap((field) => {
+    const free = change.free.get(field);
+    const gone = pairing.removed.find(({ number }) => number === field.number);
+    const found: Suspect[] = [];
+    if (gone !== undefined) {
+      found.push(
+        suspect(
+          rules.FIELD_NUMBER_REUSED,
+          {
+            name: field.name,
+            type: typeText(field),
+            number: field.number,
+            old: gone.name,
+            oldType: typeText(gone),
+            free,
+            add: reservations(now, [gone.number], [gone.name]).join(" "),
+          },
+          {
+            symbol: symbolOf(field),
+            at: field,
+            was: gone,
+            severity: "proven",
+            harmless: "warning",
+            probes: valueProbes(change, { old: gone, now: field }, "value"),
+            covers: REPLACED_RULES,
+            ...(free === undefined
+              ? {}
+              : {
+                  remedy: {
+                    renumber: [{ element: field, to: free }],
+                    reserve: { in: now, numbers: [gone.number], names: [gone.name] },
+                  },
+                }),
+          },
+        ),
+      );
+    }
+    if (isRequired(field)) {
+      found.push(
+        suspect(
+          rules.FIELD_REQUIRED_CHANGED,
+          { name: field.name, change: "is new, and required" },
+          {
+            symbol: symbolOf(field),
+            at: field,
+            was: undefined,
+            severity: "proven",
+            probes: absentProbes(change, { old: undefined, now: field }),
+            covers: ["MESSAGE_SAME_REQUIRED_FIELDS"],
+          },
+        ),
+      );
+    }
+    return found;
+  });
+}
+
+function removed(change: Change): Suspect[] {
+  const { now, pairing } = change;
+  return pairing.removed.flatMap((field) => {
+    const about = {
+      symbol: symbolOf(field),
+      at: now,
+      was: field,
+    };
+    const found: Suspect[] = [];
+    if (isRequired(field)) {
+      found.push(
+        suspect(
+          rules.FIELD_REQUIRED_CHANGED,
+          { name: field.name, change: "was required, and is gone" },
+          {
+            ...about,
+            severity: "proven",
+            probes: absentProbes(change, { old: field, now: undefined }),
+            covers: ["MESSAGE_SAME_REQUIRED_FIELDS"],
+          },
+        ),
+      );
+    }
+    if (pairing.added.some(({ number }) => number === field.number)) return found;
+    const isExtension = field.kind === "extension";
+    const lacksNumber = isExtension || !isReserved(now, field.number);
+    const lacksName = !isExtension && !reservedNames(now).has(field.name);
+    const missing = [lacksNumber ? "its number" : "", lacksName ? "its name" : ""].filter(Boolean);
+    const reserve = {
+      in: now,
+      numbers: lacksNumber ? [field.number] : [],
+      names: lacksName ? [field.name] : [],
+    };
+    const args = {
+      message: now.name,
+      name: field.name,
+      number: field.number,
+      missing: missing.join(" and "),
+      add: isExtension
+        ? `extensions ${field.number} [declaration = { number: ${field.number}, reserved: true }];`
+        : reservations(now, reserve.numbers, reserve.names).join(" "),
+      isFixed: !isExtension,
+    };
+    const probes = valueProbes(change, { old: field, now: undefined }, "value");
+    const covers = [...REMOVAL_RULES, "EXTENSION_NO_DELETE", "PACKAGE_EXTENSION_NO_DELETE"];
+    if (missing.length > 0) {
+      found.push(
+        suspect(rules.FIELD_REMOVED_UNRESERVED, args, {
+          ...about,
+          severity: "warning",
+          probes,
+          covers,
+          ...(isExtension ? {} : { remedy: { reserve } }),
+        }),
+      );
+    } else if (found.length === 0) {
+      found.push(
+        suspect(rules.FIELD_REMOVED, args, { ...about, severity: "info", probes, covers }),
+      );
+    }
+    return found;
+  });
+}
+
+/** Fields that are called otherwise, in the protos or in JSON. */
+function names(change: Change): Suspect[] {
+  const { pairing } = change;
+  const found: Suspect[] = [];
+  // A name that another field had is told as one that is reused.
+  const jsonNames = new Set(change.pairs.old.fieldsOf(change.old).map(jsonName));
+  for (const pair of pairing.both) {
+    const { old, now } = pair;
+    const args = { name: now.name, old: old.name, json: jsonName(now), oldJson: jsonName(old) };
+    const about = {
+      symbol: symbolOf(now),
+      at: now,
+      was: old,
+      severity: "proven" as const,
+      harmless: "warning" as const,
+      probes: valueProbes(change, pair, "number"),
+      formats: ["json"] as const,
+    };
+    const isMoved = old.number !== now.number;
+    if (old.name !== now.name) {
+      const covers = ["FIELD_SAME_NAME", "FIELD_SAME_JSON_NAME", ...REMOVAL_RULES];
+      found.push(suspect(rules.FIELD_RENAMED, args, { ...about, covers }));
+    } else if (args.json !== args.oldJson && !isMoved && !jsonNames.has(args.json)) {
+      const covers = ["FIELD_SAME_JSON_NAME"];
+      found.push(suspect(rules.FIELD_JSON_NAME_CHANGED, args, { ...about, covers }));
+    }
+  }
+  return [...found, ...jsonNamesReused(change)];
+}
+
+/** JSON names under which each version knows another field. */
+function jsonNamesReused(change: Change): Suspect[] {
+  const { old, now, pairing, pairs } = change;
+  const before = new Map(pairs.old.fieldsOf(old).map((field) => [jsonName(field), field]));
+  return pairs.now.fieldsOf(now).flatMap((field) => {
+    const other = before.get(jsonName(field));
+    const isSame = pairing.both.some((pair) => pair.old === other && pair.now === field);
+    // Under one number, it is told as a number that is reused.
+    if (other === undefined || isSame || other.number === field.number) return [];
+    return [
+      suspect(
+        rules.FIELD_JSON_NAME_REUSED,
+        { name: field.name, json: jsonName(field), old: other.name },
+        {
+          symbol: symbolOf(field),
+          at: field,
+          was: other,
+          severity: "proven",
+          harmless: "warning",
+          probes: valueProbes(change, { old: other, now: field }, "number"),
+          formats: ["json"],
+          covers: ["FIELD_SAME_JSON_NAME"],
+        },
+      ),
+    ];
+  });
+}
+
+function jsonName(field: Field): string {
+  return field.kind === "extension" ? `[${field.typeName}]` : field.jsonName;
+}
