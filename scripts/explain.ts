@@ -3,13 +3,15 @@
 import { explanation } from "../checks/explain.js";
 import { RULES } from "../checks/table.js";
 import { wire } from "../checks/wire/wire.js";
+import type { OwnRule } from "../core/finding.js";
 import { suggestion } from "../core/nearest.js";
 import { trouble } from "../core/trouble.js";
+import { WAIVER_RULES } from "../core/waivers.js";
 
 /** What a rule is for, an example of each side, and how to do without it. Throws trouble for an unknown one. */
 export function explain(id: string): string {
   const rule = RULES.find((one) => one.id === id.toUpperCase());
-  if (rule !== undefined) return explanation(rule, wire.rules.includes(rule));
+  if (rule !== undefined) return explanation(rule, isWaivable(rule));
   if (
     /^(COMMENT|PACKAGE|FILE|ENUM|FIELD|MESSAGE|SERVICE|RPC|ONEOF|IMPORT|DIRECTORY|SYNTAX|PROTOVALIDATE|STABLE)_/.test(
       id,
@@ -29,4 +31,8 @@ export function explain(id: string): string {
       RULES.map((one) => one.id),
     )}`,
   });
+}
+
+function isWaivable(rule: OwnRule<never>): boolean {
+  return wire.rules.includes(rule) && !WAIVER_RULES.includes(rule);
 }
