@@ -128,6 +128,35 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
       end(await report(outcome, flags, surroundings));
     });
 
+  const hook = program
+    .command("hook")
+    .description("The pre-commit hook: judges what is staged before it is committed.")
+    .showHelpAfterError('See "lockstep hook --help".')
+    .addHelpText(
+      "after",
+      examples(["lockstep hook install", "lockstep hook install --fix", "lockstep hook uninstall"]),
+    );
+  command(hook, "run", "hook run")
+    .description("Judge what is staged, as the hook does before each commit.")
+    .option("--fix", "put right what can be, and stage it")
+    .addHelpText("after", examples(["lockstep hook run", "lockstep hook run --fix"]))
+    .action(async (flags: Flags & { fix?: boolean }) => {
+      const { hookRun } = await import("./hook/hook-run.js");
+      const { hookWords, NOTHING } = await import("./hook/hook-words.js");
+      const call = { ...callOf(surroundings, flags), watcher: silent };
+      const judged = hookRun(call, { fix: flags.fix === true });
+      const outcome = await judged.then(
+        (made) => made ?? NOTHING,
+        (thrown: unknown) => ({ ...NOTHING, troubles: [asTrouble(thrown)] }),
+      );
+      // A commit that is in order has nothing to tell.
+      const isClean = flags.format.stdout === "text" && outcome.findings.length === 0;
+      const format = isClean ? { ...flags.format, stdout: undefined } : flags.format;
+      const code = await report(outcome, { ...flags, format }, surroundings);
+      stderr.write(hookWords(outcome, code));
+      end(code === 0 && outcome.unfixed.length > 0 ? 1 : code);
+    });
+
   program
     .command("explain")
     .argument("<rule>", "the id of a rule, as findings show it")
@@ -141,7 +170,7 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
 }
 
 /** A command with the flags that every command has. */
-function command(program: Command, name: string): Command {
+function command(program: Command, name: string, full = name): Command {
   return program
     .command(name)
     .addOption(
@@ -156,7 +185,7 @@ function command(program: Command, name: string): Command {
     .option("--cwd <folder>", "work in that folder's workspace")
     .option("--no-color", "no colours (NO_COLOR does the same)")
     .allowExcessArguments(false)
-    .showHelpAfterError(`See "lockstep ${name} --help".`);
+    .showHelpAfterError(`See "lockstep ${full} --help".`);
 }
 
 function examples(lines: readonly string[]): string {
