@@ -96,6 +96,11 @@ const TABLE = {
       ? `Stage it: git add ${a.file}`
       : "Name the workspace's folder with --cwd. Where the workspace has gone: lockstep hook uninstall",
   }),
+  HOOK_BROKEN: (a: { message: string; help: string }): Told => a,
+  HOOK_BY_HAND: (a: { file: string; why: string; help: string }): Told => ({
+    message: `The hook cannot be added to ${a.file}: ${a.why}.`,
+    help: a.help,
+  }),
   GIT_FAILED: (a: { command: string; said: string }): Told => ({
     message: `git ${a.command} failed: ${a.said}`,
     help: "Run that command in the workspace to see the whole story.",

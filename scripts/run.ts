@@ -50,7 +50,7 @@ export async function run(surroundings: Surroundings): Promise<ExitCode> {
 }
 
 function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void): Command {
-  const { stdout, stderr } = surroundings;
+  const { env, stdout, stderr } = surroundings;
   const program = new Command("lockstep")
     .description(
       "Keeps generated code, indexes and status maps in step with Protocol Buffers schemas.",
@@ -136,6 +136,21 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
       "after",
       examples(["lockstep hook install", "lockstep hook install --fix", "lockstep hook uninstall"]),
     );
+  hookCommand(hook, "install")
+    .description("Add the hook to git's hooks, or to those of husky, lefthook or pre-commit.")
+    .option("--fix", "have the hook put right what can be, and stage it")
+    .addHelpText("after", examples(["lockstep hook install", "lockstep hook install --fix"]))
+    .action(async (flags: Pick<Flags, "cwd"> & { fix?: boolean }) => {
+      const { installHook } = await import("./hook/install.js");
+      stdout.write(await installHook(folderOf(surroundings, flags), env, flags.fix === true));
+    });
+  hookCommand(hook, "uninstall")
+    .description("Take the hook out again, and leave the rest as it was.")
+    .addHelpText("after", examples(["lockstep hook uninstall"]))
+    .action(async (flags: Pick<Flags, "cwd">) => {
+      const { uninstallHook } = await import("./hook/install.js");
+      stdout.write(await uninstallHook(folderOf(surroundings, flags), env));
+    });
   command(hook, "run", "hook run")
     .description("Judge what is staged, as the hook does before each commit.")
     .option("--fix", "put right what can be, and stage it")
@@ -188,6 +203,15 @@ function command(program: Command, name: string, full = name): Command {
     .showHelpAfterError(`See "lockstep ${full} --help".`);
 }
 
+/** A command of `hook` that reports nothing, so that it takes no format. */
+function hookCommand(hook: Command, name: string): Command {
+  return hook
+    .command(name)
+    .option("--cwd <folder>", "work in that folder's workspace")
+    .allowExcessArguments(false)
+    .showHelpAfterError(`See "lockstep hook ${name} --help".`);
+}
+
 function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }
@@ -203,12 +227,16 @@ async function troubled(command: Promise<Outcome>): Promise<Outcome> {
 
 function callOf({ cwd, env, stderr, signal }: Surroundings, flags: Flags): Call {
   return {
-    cwd: flags.cwd === undefined ? cwd : resolve(cwd, flags.cwd),
+    cwd: folderOf({ cwd }, flags),
     config: flags.config === undefined ? undefined : resolve(cwd, flags.config),
     env,
     signal,
     watcher: showsProgress(flags) ? progress(stderr, hasColor(flags, env, stderr)) : silent,
   };
+}
+
+function folderOf({ cwd }: Pick<Surroundings, "cwd">, flags: Pick<Flags, "cwd">): string {
+  return flags.cwd === undefined ? cwd : resolve(cwd, flags.cwd);
 }
 
 function hasColor(flags: Flags, env: NodeJS.ProcessEnv, stream: Terminal): boolean {

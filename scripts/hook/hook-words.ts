@@ -23,8 +23,7 @@ export function hookWords({ restaged, unfixed }: HookOutcome, code: ExitCode): s
   ].join("");
   if (code === 2) return `${told}The commit is stopped, because it could not be judged. ${ANYWAY}`;
   if (unfixed.length > 0) {
-    const how = 'Run "lockstep fix", stage what it changes (git add) and commit again.';
-    return `${told}The commit is stopped. ${how} ${ANYWAY}`;
+    return `${told}The commit is stopped: not every fix could be staged. ${ANYWAY}`;
   }
   if (code === 0) return told;
   return `${told}The commit is stopped. Correct what is staged, git add it and commit again. ${ANYWAY}`;

@@ -39,9 +39,12 @@ export async function restage(
   const unstaged = new Set((await must(["diff", "--name-only", "-z", "--", ...paths])).split("\0"));
   const modes = modesIn(await must(["ls-files", "--stage", "-z", "--", ...paths]));
   const whyNot = (path: string): string | undefined => {
-    if (staged.isPartial) return "a commit of named paths leaves no place to stage it";
-    if (unstaged.has(path)) return "it has changes that are not staged";
-    return modes.get(path)?.startsWith("100") === true ? undefined : "it is behind a link";
+    if (staged.isPartial)
+      return "the commit names its paths: stage them, and commit without naming any";
+    if (unstaged.has(path)) return "it has changes that are not staged: stage them, or stash them";
+    return modes.get(path)?.startsWith("100") === true
+      ? undefined
+      : "it is behind a link: run lockstep fix there";
   };
   const restaged: string[] = [];
   const unfixed: Restaged["unfixed"][number][] = [];
