@@ -37,7 +37,10 @@ test("a break in the working copy is let through where none is staged", async ()
   await made.git("add", PROTO);
   await made.write(PROTO, "syntax = nonsense");
   await made.write("proto/a/v1/untracked.proto", "this neither");
-  expect(await commit(made, "-m", "Append")).toEqual({ code: 0, output: "" });
+  const { code, output } = await commit(made, "-m", "Append");
+  expect(code).toBe(0);
+  expect(output).toContain("13:3  warning  ENUM_VALUE_ADDED");
+  expect(output).not.toContain("stopped");
   expect(await commits(made)).toBe(2);
 });
 
@@ -104,13 +107,20 @@ test("protos that git ignores are taken from the disk", async () => {
 test("a deleted proto is judged, and so is one that moves", async () => {
   const made = await hooked({
     [PROTO]: STATUS_PROTO,
-    "proto/b/v1/b.proto": STATUS_PROTO.replace("a.v1", "b.v1"),
+    "proto/b/v1/b_service.proto": `syntax = "proto3";
+package b.v1;
+message GetRequest {}
+message GetResponse {}
+service BService {
+  rpc Get(GetRequest) returns (GetResponse);
+}
+`,
   });
-  await made.git("rm", "--quiet", "proto/b/v1/b.proto");
+  await made.git("rm", "--quiet", "proto/b/v1/b_service.proto");
   const removed = await commit(made, "-m", "Remove");
   expect(removed.code).toBe(1);
-  expect(removed.output).toContain("b.v1.Endpoint");
-  await made.git("reset", "--quiet", "--hard");
+  expect(removed.output).toContain("SERVICE_REMOVED");
+  await commit(made, "--no-verify", "-m", "Remove");
   // The same types in another file are the same to peers.
   await made.git("mv", PROTO, "proto/a/v1/status.proto");
   const moved = await commit(made, "-m", "Move");
