@@ -2,7 +2,7 @@
 import type { DescFile } from "@bufbuild/protobuf";
 import { type Annotation, configurations } from "../../core/buf.js";
 import { elementsOf } from "../../core/elements.js";
-import { type Finding, finding, type Rule } from "../../core/finding.js";
+import { type Finding, finding, type Rule, SEVERITIES, type Severity } from "../../core/finding.js";
 import { columnFromCells } from "../../core/position.js";
 import type { Schema } from "../../core/schema.js";
 import { type Described, spansOf, symbolOf } from "../../core/source-info.js";
@@ -66,23 +66,27 @@ function elementAt(file: DescFile, line: number, column: number): string | undef
 }
 
 /**
- * Our findings and buf's, each thing once: ours, as an error where the workspace's policy asks for it, and
- * what only buf says.
+ * Our findings and buf's, each thing once: ours, as bad as the workspace's policy has it, and what only
+ * buf says.
  */
 export async function mergeComplaints(
   own: readonly Judged[],
   complaints: readonly Complaint[],
-  { sources }: CheckJudged,
+  { sources, workspace }: CheckJudged,
   pathOf: (name: string) => string,
 ): Promise<Finding[]> {
-  const saying = (complaint: Complaint): Judged[] =>
-    own.filter((one) => saysTheSame(one, complaint));
-  const asked = new Set(complaints.flatMap(saying));
-  const others = complaints.filter((complaint) => saying(complaint).length === 0);
+  const settings = workspace.configuration.severity;
+  const asked = new Map<Judged, Severity>();
+  const others: Complaint[] = [];
+  for (const complaint of complaints) {
+    const same = own.filter((one) => saysTheSame(one, complaint));
+    if (same.length === 0) others.push(complaint);
+    const setting = settings[complaint.annotation.type] ?? "error";
+    if (setting === "off") continue;
+    for (const one of same) asked.set(one, worse(asked.get(one) ?? one.finding.severity, setting));
+  }
   return [
-    ...own.map((one) =>
-      asked.has(one) ? { ...one.finding, severity: "error" as const } : one.finding,
-    ),
+    ...own.map((one) => ({ ...one.finding, severity: asked.get(one) ?? one.finding.severity })),
     ...(await Promise.all(
       others.map(async ({ annotation, symbol }) => {
         const path = annotation.path === undefined ? "buf.yaml" : pathOf(annotation.path);
@@ -97,6 +101,10 @@ export async function mergeComplaints(
   ];
 }
 
+function worse(one: Severity, other: Severity): Severity {
+  return SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other) ? one : other;
+}
+
 function saysTheSame({ suspect }: Judged, { annotation, symbol }: Complaint): boolean {
   if (!suspect.covers.includes(annotation.type)) return false;
   if (symbol === suspect.symbol) return true;
@@ -105,6 +113,7 @@ function saysTheSame({ suspect }: Judged, { annotation, symbol }: Complaint): bo
   if (was !== undefined && /_NO_DELETE/.test(annotation.type)) {
     const isThere = symbol === symbolOf(was) || symbol === typeSymbol(at ?? was);
     const names = [was.name, symbolOf(was).slice(packageOf(was).length).replace(/^\./, "")];
+    if (was.kind === "enum_value") names.push(String(was.number));
     return isThere && names.some((name) => annotation.message.includes(`"${name}"`));
   }
   // A shift is one finding of ours, and one of buf's for each number.
