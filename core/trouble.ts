@@ -135,6 +135,10 @@ const TABLE = {
     message: "This clone lacks the contents of older commits, and nothing is fetched unasked.",
     help: `Fetch them: ${a.fetch}`,
   }),
+  REPORT_UNWRITABLE: (a: { format: string; path: string; why: string }): Told => ({
+    message: `The ${a.format} report could not be written to ${a.path}: ${a.why}.`,
+    help: "Name another file, as in --format FORMAT:FILE, or mend that.",
+  }),
   STOPPED: (_: Record<string, never>): Told => ({
     message: "Stopped.",
     help: "Run the command again: it mends whatever was left undone.",

@@ -1,5 +1,6 @@
 // Judges a change between two versions: what may break a peer is tried, and what comes of it decides.
 import type { DescFile } from "@bufbuild/protobuf";
+import type { Spoken } from "../../core/configuration.js";
 import {
   type Evidence,
   type Finding,
