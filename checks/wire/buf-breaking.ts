@@ -13,8 +13,10 @@ import type { Judged } from "./judge.js";
 /** A complaint of buf's, and the element that it is about. */
 export interface Complaint {
   readonly annotation: Annotation;
-  /** Its full name; of a file or a package that is gone, its name. */
+  /** Its full name; of a file, the name that it is imported by. */
   readonly symbol: string | undefined;
+  /** The file that it is about, in the workspace; buf.yaml where it is about none. */
+  readonly path: string;
 }
 
 /** What buf breaking says, where buf.yaml has a policy for it. */
@@ -34,10 +36,17 @@ export async function bufComplaints(
   return results.flat().map((annotation) => ({
     annotation,
     symbol: symbolAt(annotation, schema, against),
+    path: pathAt(annotation, schema, against),
   }));
 }
 
-/** The element that a complaint is about: the innermost at its place, or what it says is gone. */
+function pathAt({ path, message }: Annotation, schema: Schema, against: Schema): string {
+  if (path !== undefined) return schema.pathOf(path);
+  const deleted = /"([^"]+)"/.exec(message)?.[1] ?? "";
+  return against.registry.getFile(deleted) === undefined ? "buf.yaml" : against.pathOf(deleted);
+}
+
+/** What a complaint is about: the innermost element at its place, what it says is gone, or the file. */
 function symbolAt(
   { path, start_line: line, start_column: column, message }: Annotation,
   schema: Schema,
@@ -45,11 +54,11 @@ function symbolAt(
 ): string | undefined {
   const quoted = /"([^"]+)"/.exec(message)?.[1];
   const file = path === undefined ? undefined : schema.registry.getFile(path);
-  if (file === undefined || line === undefined || column === undefined) return quoted;
+  if (file === undefined || line === undefined || column === undefined) return quoted ?? path;
   const found = elementAt(file, line - 1, column - 1);
   if (found !== undefined) return found;
   const name = [file.proto.package, quoted].filter(Boolean).join(".");
-  return against.registry.get(name) === undefined ? quoted : name;
+  return against.registry.get(name) === undefined ? path : name;
 }
 
 function elementAt(file: DescFile, line: number, column: number): string | undefined {
@@ -73,7 +82,6 @@ export async function mergeComplaints(
   own: readonly Judged[],
   complaints: readonly Complaint[],
   { sources, workspace }: CheckJudged,
-  pathOf: (name: string) => string,
 ): Promise<Finding[]> {
   const settings = workspace.configuration.severity;
   const asked = new Map<Judged, Severity>();
@@ -88,8 +96,7 @@ export async function mergeComplaints(
   return [
     ...own.map((one) => ({ ...one.finding, severity: asked.get(one) ?? one.finding.severity })),
     ...(await Promise.all(
-      others.map(async ({ annotation, symbol }) => {
-        const path = annotation.path === undefined ? "buf.yaml" : pathOf(annotation.path);
+      others.map(async ({ annotation, symbol, path }) => {
         const place =
           annotation.path === undefined
             ? { path }

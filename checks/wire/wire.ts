@@ -12,7 +12,7 @@ import { FIELD_RULES } from "./field-rules.js";
 import { Fixer } from "./fix.js";
 import { judgeHistory } from "./history/history.js";
 import { HISTORY_RULES } from "./history/rules.js";
-import { isLeftOut } from "./ignores.js";
+import { leavesOut } from "./ignores.js";
 import { type Judged as JudgedChange, judgeVersions, type PlacedVersion } from "./judge.js";
 import { SERVICE_RULES } from "./service-rules.js";
 import type { Remedy } from "./suspect.js";
@@ -44,7 +44,7 @@ export const wire: SchemaCheck = {
           finding: await fixer.fixed(one.finding, one.suspect.remedy),
         })),
       );
-      const merged = await mergeComplaints(fixed, complaints, judged, schema.pathOf);
+      const merged = await mergeComplaints(fixed, complaints, judged);
       const name = baselines.length === 1 ? {} : { baseline };
       found.push(...merged.map((one) => ({ ...one, ...name })));
     }
@@ -95,11 +95,12 @@ async function changesAgainst(
   ): Promise<Pick<Change, "own" | "complaints">> => {
     const old = placed(before, baseline);
     if (isSame(old, now)) return { own: [], complaints: [] };
-    const [own, complaints] = await Promise.all([
+    const [own, complaints, isLeftOut] = await Promise.all([
       judgeVersions(old, now, configuration.wire.speaks),
       bufComplaints(judged, schema, before),
+      leavesOut(yaml, schema, judged.buf),
     ]);
-    return { own: own.filter((one) => !isLeftOut(one, yaml, schema)), complaints };
+    return { own: own.filter((one) => !isLeftOut(one)), complaints };
   };
   // Baselines with the same protos have the same schema.
   const known = new Map<Schema, Promise<Pick<Change, "own" | "complaints">>>();
