@@ -13,7 +13,7 @@ import type { Judged } from "./judge.js";
 /** A complaint of buf's, and the element that it is about. */
 export interface Complaint {
   readonly annotation: Annotation;
-  /** Its full name; of a file, the name that it is imported by. */
+  /** Its full name; of a file or a package that is gone, its name. */
   readonly symbol: string | undefined;
   /** The file that it is about, in the workspace; buf.yaml where it is about none. */
   readonly path: string;
@@ -46,7 +46,7 @@ function pathAt({ path, message }: Annotation, schema: Schema, against: Schema):
   return against.registry.getFile(deleted) === undefined ? "buf.yaml" : against.pathOf(deleted);
 }
 
-/** What a complaint is about: the innermost element at its place, what it says is gone, or the file. */
+/** The element that a complaint is about: the innermost at its place, or what it says is gone. */
 function symbolAt(
   { path, start_line: line, start_column: column, message }: Annotation,
   schema: Schema,
@@ -54,11 +54,11 @@ function symbolAt(
 ): string | undefined {
   const quoted = /"([^"]+)"/.exec(message)?.[1];
   const file = path === undefined ? undefined : schema.registry.getFile(path);
-  if (file === undefined || line === undefined || column === undefined) return quoted ?? path;
+  if (file === undefined || line === undefined || column === undefined) return quoted;
   const found = elementAt(file, line - 1, column - 1);
   if (found !== undefined) return found;
   const name = [file.proto.package, quoted].filter(Boolean).join(".");
-  return against.registry.get(name) === undefined ? path : name;
+  return against.registry.get(name) === undefined ? quoted : name;
 }
 
 function elementAt(file: DescFile, line: number, column: number): string | undefined {
@@ -108,10 +108,6 @@ export async function mergeComplaints(
   ];
 }
 
-function worse(one: Severity, other: Severity): Severity {
-  return SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other) ? one : other;
-}
-
 function saysTheSame({ suspect }: Judged, { annotation, symbol }: Complaint): boolean {
   if (!suspect.covers.includes(annotation.type)) return false;
   if (symbol === suspect.symbol) return true;
@@ -120,7 +116,6 @@ function saysTheSame({ suspect }: Judged, { annotation, symbol }: Complaint): bo
   if (was !== undefined && /_NO_DELETE/.test(annotation.type)) {
     const isThere = symbol === symbolOf(was) || symbol === typeSymbol(at ?? was);
     const names = [was.name, symbolOf(was).slice(packageOf(was).length).replace(/^\./, "")];
-    if (was.kind === "enum_value") names.push(String(was.number));
     return isThere && names.some((name) => annotation.message.includes(`"${name}"`));
   }
   // A shift is one finding of ours, and one of buf's for each number.
@@ -155,4 +150,8 @@ function bufRule(id: string): Rule<{ message: string }> {
     help: () =>
       "The policy under `breaking` in buf.yaml forbids it: undo it, or waive it in lockstep.yaml.",
   };
+}
+
+function worse(one: Severity, other: Severity): Severity {
+  return SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other) ? one : other;
 }
