@@ -11,7 +11,9 @@ process.chdir(root);
 
 const INSTALLED = "node_modules/.lockfile-hash";
 const BUILT = "dist/.built";
-const SOURCES = ["core", "checks", "sync", "scripts", "rolldown.config.ts", "package.json"];
+const SOURCES = ["core", "checks", "sync", "scripts", "package.json"].concat(
+  readdirSync(".").filter((file) => file.startsWith("rolldown.")),
+);
 
 const lockfile = createHash("sha256").update(readFileSync("package-lock.json")).digest("hex");
 if (!existsSync(INSTALLED) || readFileSync(INSTALLED, "utf8") !== lockfile) {
