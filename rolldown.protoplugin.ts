@@ -19,15 +19,20 @@ const memos = JSON.stringify(fileURLToPath(new URL("sync/protoplugin-memos.ts", 
 
 /** By the name of the module in protoplugin's dist/esm. */
 const CHANGES: Readonly<Record<string, Change>> = {
-  // Every reference to a type computes the names of all types in its file.
+  // Every reference to a type computes the names of all types in its file, and one to a well-known type
+  // searches all files to generate.
   names: {
     sha256: "93e3b967ebefbe30c3e63eef0d1402ebe54f29c1bb9d900c6aa3c51642d74cb8",
     edits: [
       {
         from: "function allNames(file) {",
-        to: `import { oncePerFile } from ${memos};
+        to: `import { hasFile, oncePerFile } from ${memos};
 const allNames = oncePerFile(computeNames);
 function computeNames(file) {`,
+      },
+      {
+        from: "filesToGenerate.find((f) => f.name === file.name)",
+        to: "hasFile(filesToGenerate, file.name)",
       },
     ],
   },

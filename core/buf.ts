@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { bufFailed, generateFailed } from "./buf-trouble.js";
 import { bufBinary } from "./installation.js";
-import { withOwnPlugins } from "./own-plugins.js";
+import { withOwnPlugins, withPluginNames } from "./own-plugins.js";
 import { type Outcome, runProgram } from "./process.js";
 import { reason, Trouble, trouble } from "./trouble.js";
 import type { BufGenYaml, BufYaml, Module } from "./workspace.js";
@@ -125,7 +125,9 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
         ["generate", "-#format=binpb", "--template", template, "-o", folder],
         image,
       );
-      if (outcome.code !== 0) throw await generateFailed(root, outcome, gen.plugins, folder);
+      if (outcome.code === 0) return;
+      const stderr = withPluginNames(outcome.stderr);
+      throw await generateFailed(root, { ...outcome, stderr }, gen.plugins, folder);
     },
     lintRules: async () => (await rules("lint")).map((rule) => rule.id),
     breakingRules: async () => (await rules("breaking")).map((rule) => rule.id),

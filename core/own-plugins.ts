@@ -27,10 +27,18 @@ export function withOwnPlugins(
       .find((program) => existsSync(program));
     if (installed !== undefined && !(name === "protoc-gen-es" && isBundled(installed)))
       return plugin;
-    const own = [process.execPath, bundledProgram(name)];
-    return { ...plugin, [v1 === undefined ? "local" : "path"]: own };
+    return { ...plugin, [v1 === undefined ? "local" : "path"]: command(name) };
   });
   return { ...template, plugins };
+}
+
+/** What buf says, with the names of plugins where it has the commands that `withOwnPlugins` put there. */
+export function withPluginNames(said: string): string {
+  return OWN_PLUGINS.reduce((text, name) => text.replaceAll(command(name).join(" "), name), said);
+}
+
+function command(name: string): string[] {
+  return [process.execPath, bundledProgram(name)];
 }
 
 /** Whether the program is the protoc-gen-es that ours was made from, to the byte. */

@@ -15,6 +15,15 @@ export function oncePerFile<T extends object>(
   };
 }
 
+const namesIn = new WeakMap<readonly DescFile[], Set<string>>();
+
+/** Whether one of the files has that name. The list must stay as it is. */
+export function hasFile(files: readonly DescFile[], name: string): boolean {
+  const names = namesIn.get(files) ?? new Set(files.map((file) => file.name));
+  namesIn.set(files, names);
+  return names.has(name);
+}
+
 let indexed: SourceCodeInfo | undefined;
 let locations = new Map<string, SourceCodeInfo_Location>();
 
