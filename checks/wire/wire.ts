@@ -4,7 +4,7 @@ import type { Finding } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
 import { WAIVER_RULES } from "../../core/waivers.js";
 import type { Judged, SchemaCheck, Verdict } from "../check.js";
-import { addedTo, nextFree, remedyOf } from "./added.js";
+import { addedTo, nowOf, remedyOf } from "./added.js";
 import { bufComplaints, type Complaint, mergeComplaints } from "./buf-breaking.js";
 import { isSame } from "./compare.js";
 import { ENUM_RULES } from "./enum-rules.js";
@@ -135,8 +135,12 @@ async function historyOf(
     added.flat().map((one) => [`${one.symbol} ${one.numberIsNew} ${one.nameIsNew}`, one]),
   );
   const ids = commits.flatMap(({ commit }) => commit ?? []);
-  const free = nextFree(now, handedOut);
-  const findings = await judgeHistory([...unique.values()], ids, readingOf(judged), free);
+  const findings = await judgeHistory(
+    [...unique.values()],
+    ids,
+    readingOf(judged),
+    nowOf(now, handedOut),
+  );
   return findings.map((finding) => ({ finding, remedy: remedyOf(finding, now) }));
 }
 
