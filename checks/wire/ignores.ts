@@ -2,17 +2,22 @@
 
 import { posix } from "node:path";
 import type { Buf } from "../../core/buf.js";
-import type { Schema } from "../../core/schema.js";
-import { fileOf } from "../../core/source-info.js";
 import { type BufYaml, isInside, type Module, type Section } from "../../core/workspace.js";
-import type { Judged } from "./judge.js";
 
-/** What tells whether buf.yaml says that a finding's file, or its package, is not to be judged for that. */
+/** What a finding is about, for the policy. */
+export interface Subject {
+  /** The path of its file in the workspace; of what an image alone has, the name that it is imported by. */
+  readonly path: string;
+  readonly package: string;
+  /** The rules of buf's that say the same. */
+  readonly rules: readonly string[];
+}
+
+/** What tells whether buf.yaml says that a file, or its package, is not to be judged for that. */
 export async function leavesOut(
   yaml: BufYaml,
-  schema: Schema,
   buf: Pick<Buf, "breakingCategories">,
-): Promise<(one: Judged) => boolean> {
+): Promise<(subject: Subject) => boolean> {
   const sections = [yaml.breaking, ...yaml.modules.map((module) => module.breaking)];
   const categories = sections.some((section) => section?.ignore_only !== undefined)
     ? await buf.breakingCategories()
@@ -29,19 +34,14 @@ export async function leavesOut(
       isInside(path, ignored.replace(/^\.\//, "").replace(/\/$/, "")),
     );
   };
-  return ({ suspect, finding }) => {
-    const { path } = finding.place;
-    const about = suspect.at ?? suspect.was;
-    if (about !== undefined && sectionOf(path, yaml)?.ignore_unstable_packages === true) {
-      if (isUnstable(fileOf(about).proto.package)) return true;
-    }
+  return ({ path, package: own, rules }) => {
+    if (sectionOf(path, yaml)?.ignore_unstable_packages === true && isUnstable(own)) return true;
     // What an image alone has may have been in any module.
     const places =
       moduleOf(path, yaml) === undefined
         ? yaml.modules.map((module) => posix.join(module.path, path))
         : [path];
-    if (suspect.at !== undefined) places.push(schema.pathOf(fileOf(suspect.at).proto.name));
-    return places.some((place) => isIgnored(place, suspect.covers));
+    return places.some((place) => isIgnored(place, rules));
   };
 }
 

@@ -143,6 +143,12 @@ describe("breaking in buf.yaml", () => {
     expect(await found(w)).toEqual(symbols(...names));
     await w.write("buf.yaml", policy("  use: [FILE]\n  ignore_unstable_packages: true\n"));
     expect(await found(w)).toEqual(symbols("v1"));
+    // Nor does their history count.
+    for (const [path] of files) await w.edit(path, "  int32 size = 1;\n", "");
+    await commit(w);
+    for (const [path] of files)
+      await w.edit(path, "message M {\n", "message M {\n  string name = 1;\n");
+    expect(await found(w)).toEqual(["error NUMBER_REUSED_AFTER_REMOVAL gaius.v1.M.name"]);
   });
 
   it("may be another for each module", async () => {
