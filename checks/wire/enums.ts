@@ -9,7 +9,7 @@ import type { Fields, Value } from "./evidence/runtime.js";
 import { fieldSamples, required } from "./evidence/samples.js";
 import { freeFor, isReserved, reservations, reservedNames } from "./numbers.js";
 import type { Field, Pair, Pairing, Pairs } from "./pairs.js";
-import { type Suspect, suspect } from "./suspect.js";
+import { type Also, type Suspect, suspect } from "./suspect.js";
 
 /** The changes of an enum. */
 export function enumSuspects(
@@ -77,7 +77,8 @@ function renumbered(change: EnumChange): Suspect[] {
         severity: "proven",
         harmless: "warning",
         probes: moved.flatMap((pair) => valueProbes(change, pair.old.number, pair.now.number)),
-        covers: ["ENUM_VALUE_SAME_NAME", ...REMOVAL_RULES],
+        covers: ["ENUM_VALUE_SAME_NAME", "FIELD_SAME_DEFAULT", ...REMOVAL_RULES],
+        also: [...moved, ...intruders.map((value) => ({ now: value })), ...carriersOf(change)],
         remedy: {
           renumber: [
             ...moved.map((pair) => ({ element: pair.now, to: pair.old.number })),
@@ -319,10 +320,16 @@ function defaultValue(change: EnumChange): Suspect[] {
         severity: "proven",
         harmless: undefined,
         probes,
-        covers: [],
+        covers: ["FIELD_SAME_DEFAULT"],
+        also: carriersOf(change),
       },
     ),
   ];
+}
+
+/** The fields that have the enum; buf says of them that their default changed. */
+function carriersOf({ carriers }: EnumChange): Also[] {
+  return carriers.map(({ field }) => ({ now: field.now }));
 }
 
 /** What shows a change of a value: the old number sent to new peers, and the new one to old peers. */

@@ -60,7 +60,7 @@ function shapeSuspect(messages: Messages, pair: Pair<Field>, about: About): Susp
   return suspect(rules.FIELD_TYPE_CHANGED, types, {
     ...about,
     probes: probes(),
-    covers: [...TYPE_RULES, "FIELD_SAME_DEFAULT", "FIELD_SAME_UTF8_VALIDATION"],
+    covers: [...TYPE_RULES, ...CARDINALITY_RULES, "FIELD_SAME_DEFAULT", ...UTF8_RULES],
   });
 }
 
@@ -70,11 +70,14 @@ const CARDINALITY_RULES = [
   "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
 ];
 
-const TYPE_RULES = [
+/** What buf calls a field of another type. */
+export const TYPE_RULES = [
   "FIELD_SAME_TYPE",
   "FIELD_WIRE_COMPATIBLE_TYPE",
   "FIELD_WIRE_JSON_COMPATIBLE_TYPE",
 ];
+
+const UTF8_RULES = ["FIELD_SAME_UTF8_VALIDATION", "FIELD_SAME_JAVA_UTF8_VALIDATION"];
 
 /** Presence, default and the check of UTF-8 of a field whose type stayed. */
 function finerSuspects(messages: Messages, pair: Pair<Field>, about: About): Suspect[] {
@@ -120,7 +123,7 @@ function finerSuspects(messages: Messages, pair: Pair<Field>, about: About): Sus
           ...about,
           probes: rawProbes(messages, pair),
           formats: ["binary"],
-          covers: ["FIELD_SAME_UTF8_VALIDATION"],
+          covers: UTF8_RULES,
         },
       ),
     );

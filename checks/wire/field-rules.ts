@@ -213,6 +213,9 @@ export const FIELD_ONEOF_CHANGED: OwnRule<{
     right: "string hub_id = 2;\nstring path = 3;",
   },
   message: (a) => {
+    if (a.old !== undefined && a.now !== undefined && a.others.length === 0) {
+      return `The oneof ${a.old} is called ${a.now} now. Bytes and JSON are the same, generated code is not.`;
+    }
     const where =
       a.now === undefined
         ? `${a.name} is not in the oneof ${a.old} any more`
@@ -224,9 +227,7 @@ export const FIELD_ONEOF_CHANGED: OwnRule<{
       : `${where}, and cannot be set together with ${a.others.join(" and ")} any more.`;
   },
   help: (a) =>
-    a.others.length === 0
-      ? "Generated code has it elsewhere; change the code that uses it along with it."
-      : ADD_INSTEAD,
+    a.others.length === 0 ? "Change the code that uses it along with it." : ADD_INSTEAD,
 };
 
 export const FIELD_UTF8_CHANGED: OwnRule<{ name: string; now: "checked" | "not checked" }> = {

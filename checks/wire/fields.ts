@@ -1,7 +1,7 @@
 // Compares two versions of a message: which fields moved, went, came, and what changed in those that stayed.
 import { symbolOf } from "../../core/source-info.js";
 import { isRequired } from "./evidence/meaning.js";
-import { aspectSuspects } from "./field-aspects.js";
+import { aspectSuspects, TYPE_RULES } from "./field-aspects.js";
 import { oneofSuspects } from "./field-oneofs.js";
 import { absentProbes, type Messages, valueProbes } from "./field-probes.js";
 import * as rules from "./field-rules.js";
@@ -43,6 +43,9 @@ const REMOVAL_RULES = [
   "FIELD_NO_DELETE",
   "FIELD_NO_DELETE_UNLESS_NAME_RESERVED",
   "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED",
+  "EXTENSION_NO_DELETE",
+  "PACKAGE_EXTENSION_NO_DELETE",
+  "ONEOF_NO_DELETE",
 ];
 
 /** What buf calls two fields that have nothing in common but the number. */
@@ -94,6 +97,7 @@ function renumbered(change: Change): Suspect[] {
         probes: moved.flatMap((pair) => valueProbes(change, pair, "number")),
         formats: ["binary"],
         covers: [...REPLACED_RULES, "MESSAGE_SAME_REQUIRED_FIELDS"],
+        also: [...moved, ...intruders.map((field) => ({ now: field }))],
         remedy: {
           renumber: [
             ...moved.map((pair) => ({ element: pair.now, to: pair.old.number })),
@@ -182,7 +186,7 @@ function removed(change: Change): Suspect[] {
             ...about,
             severity: "proven",
             probes: absentProbes(change, { old: field, now: undefined }),
-            covers: ["MESSAGE_SAME_REQUIRED_FIELDS"],
+            covers: ["MESSAGE_SAME_REQUIRED_FIELDS", ...REMOVAL_RULES],
           },
         ),
       );
@@ -208,7 +212,7 @@ function removed(change: Change): Suspect[] {
       isFixed: !isExtension,
     };
     const probes = valueProbes(change, { old: field, now: undefined }, "value");
-    const covers = [...REMOVAL_RULES, "EXTENSION_NO_DELETE", "PACKAGE_EXTENSION_NO_DELETE"];
+    const covers = REMOVAL_RULES;
     if (missing.length > 0) {
       found.push(
         suspect(rules.FIELD_REMOVED_UNRESERVED, args, {
@@ -248,7 +252,9 @@ function names(change: Change): Suspect[] {
     };
     const isMoved = old.number !== now.number;
     if (old.name !== now.name) {
-      const covers = ["FIELD_SAME_NAME", "FIELD_SAME_JSON_NAME", ...REMOVAL_RULES];
+      // The entry of a map is called after it.
+      const types = old.fieldKind === "map" && now.fieldKind === "map" ? TYPE_RULES : [];
+      const covers = ["FIELD_SAME_NAME", "FIELD_SAME_JSON_NAME", ...REMOVAL_RULES, ...types];
       found.push(suspect(rules.FIELD_RENAMED, args, { ...about, covers }));
     } else if (args.json !== args.oldJson && !isMoved && !jsonNames.has(args.json)) {
       const covers = ["FIELD_SAME_JSON_NAME"];
