@@ -13,6 +13,8 @@ export const FIELD_RENUMBERED: OwnRule<{
   message: string;
   moves: readonly Move[];
   inserted: readonly { name: string; number: number; free: number }[];
+  /** Whether `lockstep fix` puts it right. */
+  isFixed: boolean;
 }> = {
   id: "FIELD_RENUMBERED",
   severity: "error",
@@ -35,8 +37,8 @@ export const FIELD_RENUMBERED: OwnRule<{
   },
   help: (a) =>
     a.inserted.length === 0
-      ? `Give ${a.moves.length === 1 ? "it its number" : "them their numbers"} back. ${FIXED}`
-      : `Give ${a.moves.length === 1 ? "it its number" : "them their numbers"} back, and ${a.inserted.map(({ name, free }) => `${name} = ${free}`).join(", ")}. ${FIXED}`,
+      ? `Give ${a.moves.length === 1 ? "it its number" : "them their numbers"} back.${a.isFixed ? ` ${FIXED}` : ""}`
+      : `Give ${a.moves.length === 1 ? "it its number" : "them their numbers"} back, and ${a.inserted.map(({ name, free }) => `${name} = ${free}`).join(", ")}.${a.isFixed ? ` ${FIXED}` : ""}`,
 };
 
 export const FIELD_NUMBER_REUSED: OwnRule<{

@@ -6,7 +6,7 @@ import { oneofSuspects } from "./field-oneofs.js";
 import { absentProbes, type Messages, valueProbes } from "./field-probes.js";
 import * as rules from "./field-rules.js";
 import { typeText } from "./field-types.js";
-import { freeFor, isReserved, reservations, reservedNames } from "./numbers.js";
+import { freeFor, isReservable, reservations, reservedNames, restoredNumbers } from "./numbers.js";
 import type { Field, Pair, Pairing } from "./pairs.js";
 import { type Suspect, suspect } from "./suspect.js";
 
@@ -17,7 +17,10 @@ export function fieldSuspects(messages: Messages): Suspect[] {
   const moved = pairing.both.filter((pair) => pair.old.number !== pair.now.number);
   const left = [...pairing.removed, ...moved.map((pair) => pair.old)].map(({ number }) => number);
   const free = freeFor(old, now, pairing.added, new Set(left));
-  const change: Change = { ...messages, pairing, free };
+  const movedFrom = new Set(moved.map((pair) => pair.old.number));
+  const intruders = pairing.added.filter(({ number }) => movedFrom.has(number));
+  const restored = restoredNumbers(now, pairs.now.fieldsOf(now), moved, intruders, free);
+  const change: Change = { ...messages, pairing, free, intruders, restored };
   return [
     ...renumbered(change),
     ...added(change),
@@ -32,6 +35,10 @@ interface Change extends Messages {
   readonly pairing: Pairing<Field>;
   /** The numbers for fields that took those of others. */
   readonly free: ReadonlyMap<Field, number>;
+  /** The new fields that took the numbers of fields that moved. */
+  readonly intruders: readonly Field[];
+  /** What puts the numbers right; undefined where more has to be done than that. */
+  readonly restored: ReadonlyMap<Field, number> | undefined;
 }
 
 function movedIn({ pairing }: Change): Pair<Field>[] {
@@ -65,13 +72,11 @@ const REPLACED_RULES = [
 ];
 
 function renumbered(change: Change): Suspect[] {
-  const { now, pairing } = change;
+  const { now, intruders, restored } = change;
   const order = change.pairs.now.fieldsOf(now);
   const moved = movedIn(change).sort((a, b) => order.indexOf(a.now) - order.indexOf(b.now));
   const [first] = moved;
   if (first === undefined) return [];
-  const left = new Set(moved.map((pair) => pair.old.number));
-  const intruders = pairing.added.filter(({ number }) => left.has(number));
   const inserted = intruders.flatMap((field) => {
     const free = change.free.get(field);
     return free === undefined ? [] : [{ field, name: field.name, number: field.number, free }];
@@ -87,6 +92,7 @@ function renumbered(change: Change): Suspect[] {
           to: pair.now.number,
         })),
         inserted: inserted.map(({ field: _, ...rest }) => rest),
+        isFixed: restored !== undefined,
       },
       {
         symbol: symbolOf(first.now),
@@ -98,12 +104,9 @@ function renumbered(change: Change): Suspect[] {
         formats: ["binary"],
         covers: [...REPLACED_RULES, "MESSAGE_SAME_REQUIRED_FIELDS"],
         also: [...moved, ...intruders.map((field) => ({ now: field }))],
-        remedy: {
-          renumber: [
-            ...moved.map((pair) => ({ element: pair.now, to: pair.old.number })),
-            ...inserted.map(({ field, free: to }) => ({ element: field, to })),
-          ],
-        },
+        ...(restored === undefined
+          ? {}
+          : { remedy: { renumber: [...restored].map(([element, to]) => ({ element, to })) } }),
       },
     ),
   ];
@@ -112,10 +115,14 @@ function renumbered(change: Change): Suspect[] {
 function added(change: Change): Suspect[] {
   const { now, pairing } = change;
   return pairing.added.flatMap((field) => {
-    const free = change.free.get(field);
+    const fresh = change.free.get(field);
     const gone = pairing.removed.find(({ number }) => number === field.number);
     const found: Suspect[] = [];
     if (gone !== undefined) {
+      const isFree = gone.kind !== "extension" && fresh !== undefined;
+      const free = isFree ? fresh : undefined;
+      const names = reservedNames(now).has(gone.name) ? [] : [gone.name];
+      const numbers = isReservable(now, gone.number) ? [gone.number] : [];
       found.push(
         suspect(
           rules.FIELD_NUMBER_REUSED,
@@ -126,7 +133,7 @@ function added(change: Change): Suspect[] {
             old: gone.name,
             oldType: typeText(gone),
             free,
-            add: reservations(now, [gone.number], [gone.name]).join(" "),
+            add: reservations(now, numbers, names).join(" "),
           },
           {
             symbol: symbolOf(field),
@@ -141,7 +148,7 @@ function added(change: Change): Suspect[] {
               : {
                   remedy: {
                     renumber: [{ element: field, to: free }],
-                    reserve: { in: now, numbers: [gone.number], names: [gone.name] },
+                    reserve: { in: now, numbers, names },
                   },
                 }),
           },
@@ -193,7 +200,9 @@ function removed(change: Change): Suspect[] {
     }
     if (pairing.added.some(({ number }) => number === field.number)) return found;
     const isExtension = field.kind === "extension";
-    const lacksNumber = isExtension || !isReserved(now, field.number);
+    const isMovedTo = movedIn(change).some((pair) => pair.now.number === field.number);
+    const isLeft = !isMovedTo || change.restored !== undefined;
+    const lacksNumber = isExtension || (isLeft && isReservable(now, field.number));
     const lacksName = !isExtension && !reservedNames(now).has(field.name);
     const missing = [lacksNumber ? "its number" : "", lacksName ? "its name" : ""].filter(Boolean);
     const reserve = {
