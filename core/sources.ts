@@ -10,7 +10,7 @@ export class Sources {
 
   /** Files in `changed` have that text instead of the one on the disk. */
   constructor(
-    private readonly root: string,
+    readonly root: string,
     changed: ReadonlyMap<string, string> = new Map(),
   ) {
     for (const [path, text] of changed) this.#texts.set(path, Promise.resolve(text));

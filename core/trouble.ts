@@ -114,6 +114,10 @@ const TABLE = {
     message: `${a.what}, so changes cannot be judged against it.`,
     help: a.help,
   }),
+  BASELINE_UNNAMED: (a: { folder: string }): Told => ({
+    message: `${a.folder} is not in a git repository, and no baseline is named, so there is nothing to judge the protos against.`,
+    help: "Name a folder or an image file: lockstep breaking --against ../released/proto",
+  }),
   BASELINE_UNCLEAR: (a: { name: string; why: string; help: string }): Told => ({
     message: `The baseline "${a.name}" cannot be used: ${a.why}.`,
     help: a.help,
@@ -130,6 +134,10 @@ const TABLE = {
   HISTORY_PARTIAL: (a: { fetch: string }): Told => ({
     message: "This clone lacks the contents of older commits, and nothing is fetched unasked.",
     help: `Fetch them: ${a.fetch}`,
+  }),
+  REPORT_UNWRITABLE: (a: { format: string; path: string; why: string }): Told => ({
+    message: `The ${a.format} report could not be written to ${a.path}: ${a.why}.`,
+    help: "Name another file, as in --format FORMAT:FILE, or mend that.",
   }),
   STOPPED: (_: Record<string, never>): Told => ({
     message: "Stopped.",

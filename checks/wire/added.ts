@@ -15,9 +15,9 @@ export async function addedTo(
   old: PlacedVersion | undefined,
   now: PlacedVersion,
 ): Promise<Added[]> {
-  const before = new Names(old?.registry.files ?? []);
-  const current = new Names(now.registry.files);
   const own = new Set(now.files);
+  const before = new Names(old?.registry.files ?? [], new Set(old?.files));
+  const current = new Names(now.registry.files, own);
   const added: Added[] = [];
   for (const type of current.types.values()) {
     if (type.kind === "message" && type.proto.options?.mapEntry === true) continue;

@@ -8,7 +8,7 @@ import { enumSuspects } from "./enums.js";
 import type { Probe } from "./evidence/prove.js";
 import { elementSamples, fieldSamples, required } from "./evidence/samples.js";
 import { TYPE_RULES } from "./field-aspects.js";
-import type { Messages } from "./field-probes.js";
+import { type Messages, valueProbes } from "./field-probes.js";
 import { isSameType } from "./field-types.js";
 import { fieldSuspects } from "./fields.js";
 import { Names, type Pair, Pairs, type Type } from "./pairs.js";
@@ -36,7 +36,8 @@ export function isSame(old: Version, now: Version): boolean {
 
 /** Every change between two versions that may break a peer. */
 export function compareVersions(old: Version, now: Version): Comparison {
-  const pairs = new Pairs(new Names(old.registry.files), new Names(now.registry.files));
+  const names = ({ registry, files }: Version): Names => new Names(registry.files, new Set(files));
+  const pairs = new Pairs(names(old), names(now));
   const changed = changedFiles(old, now);
   const extended = extendedIn([...changed, ...changedFiles(now, old)]);
   const own = [...pairs.old.types.values()].filter(
@@ -83,7 +84,12 @@ class Comparing {
     if (this.#under.has(key)) return [];
     this.#under.add(key);
     try {
-      return this.messages(old, now).flatMap(({ probes }) => probes);
+      const messages: Messages = { old, now, pairs: this.pairs, inside: this.inside };
+      const { added } = this.pairs.fields(old, now);
+      return [
+        ...this.messages(old, now).flatMap(({ probes }) => probes),
+        ...added.flatMap((field) => valueProbes(messages, { old: undefined, now: field }, "value")),
+      ];
     } finally {
       this.#under.delete(key);
     }

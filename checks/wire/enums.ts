@@ -133,7 +133,8 @@ function added(change: EnumChange): Suspect[] {
           symbol: symbolOf(value),
           at: value,
           was: undefined,
-          severity: absent === undefined ? "warning" : "error",
+          severity: "proven",
+          harmless: "warning",
           probes: valueProbes(change, undefined, value.number),
           covers: [],
         },
@@ -216,19 +217,18 @@ function removed(change: EnumChange): Suspect[] {
       symbol: symbolOf(value),
       at: now,
       was: value,
-      probes: valueProbes(change, value.number, undefined),
+      // That another value moved to its number is told as such.
+      severity: isMovedTo ? ("warning" as const) : ("proven" as const),
+      probes: isMovedTo ? [] : valueProbes(change, value.number, undefined),
       covers: REMOVAL_RULES,
     };
-    const severity = change.carriers.some(({ field }) => isRequiredAndClosed(field.now))
-      ? "error"
-      : undefined;
     if (missing.length === 0) {
-      return [suspect(rules.ENUM_VALUE_REMOVED, args, { ...about, severity: severity ?? "info" })];
+      return [suspect(rules.ENUM_VALUE_REMOVED, args, { ...about, harmless: "info" })];
     }
     return [
       suspect(rules.ENUM_VALUE_REMOVED_UNRESERVED, args, {
         ...about,
-        severity: severity ?? "warning",
+        harmless: "warning",
         remedy: { reserve },
       }),
     ];

@@ -1,5 +1,5 @@
 // The messages that show what a change of a field does.
-import type { DescMessage } from "@bufbuild/protobuf";
+import { type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { Focus } from "./evidence/mark.js";
 import type { Sender } from "./evidence/meaning.js";
@@ -87,18 +87,23 @@ export function togetherProbes(messages: Messages, one: Pair<Field>, other: Pair
 /** Strings that are no UTF-8, as a sender that does not check puts them on the wire. */
 export function rawProbes(messages: Messages, { old, now }: Pair<Field>): Probe[] {
   const invalid = Uint8Array.of(0xff, 0xfe);
-  return SENDERS.map((sender) => {
+  return SENDERS.flatMap((sender) => {
     const field = sender === "old" ? old : now;
-    const writer = new BinaryWriter();
-    writer.tag(field.number, WireType.LengthDelimited);
-    if (field.fieldKind === "map") {
-      writer.fork().tag(2, WireType.LengthDelimited).bytes(invalid).join();
-    } else writer.bytes(invalid);
-    return {
-      ...probe(messages, sender, [], { path: [field.number], part: "value" }, [old, now]),
-      raw: writer.finish(),
-    };
+    const made = probe(messages, sender, [], { path: [field.number], part: "value" }, [old, now]);
+    return stringPaths(field).map((inEntry) => {
+      const writer = new BinaryWriter().tag(field.number, WireType.LengthDelimited);
+      if (inEntry === undefined) writer.bytes(invalid);
+      else writer.fork().tag(inEntry, WireType.LengthDelimited).bytes(invalid).join();
+      return { ...made, raw: writer.finish() };
+    });
   });
+}
+
+/** Where a field has strings: in itself, or in the key (1) or the value (2) of a map's entries. */
+function stringPaths(field: Field): (number | undefined)[] {
+  if (field.fieldKind !== "map") return [undefined];
+  const [key, value] = [field.mapKey, field.scalar].map((type) => type === ScalarType.STRING);
+  return [...(key ? [1] : []), ...(value ? [2] : [])];
 }
 
 function probe(

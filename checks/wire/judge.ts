@@ -1,5 +1,6 @@
 // Judges a change between two versions: what may break a peer is tried, and what comes of it decides.
 import type { DescFile } from "@bufbuild/protobuf";
+import type { Spoken } from "../../core/configuration.js";
 import {
   type Evidence,
   type Finding,
@@ -20,10 +21,6 @@ import { protobufEs } from "./evidence/protobuf-es.js";
 import { protobufJs } from "./evidence/protobufjs.js";
 import { NOTHING_KNOWN, Prover, type Runtimes } from "./evidence/prove.js";
 import type { Suspect } from "./suspect.js";
-
-/** What peers exchange: messages as bytes, messages as JSON, and calls. */
-export const SPOKEN = ["binary", "json", "rpc"] as const;
-export type Spoken = (typeof SPOKEN)[number];
 
 /** A version, and where its files are. */
 export interface PlacedVersion extends Version, LineSource {

@@ -35,7 +35,11 @@ export class Names {
   readonly #extensions = new Map<string, DescExtension[]>();
   #sites: Map<string, string[]> | undefined;
 
-  constructor(files: Iterable<DescFile>) {
+  /** `own` are the files of the workspace itself; the others are what they import. */
+  constructor(
+    files: Iterable<DescFile>,
+    readonly own: ReadonlySet<DescFile>,
+  ) {
     for (const file of files) {
       for (const desc of nestedTypes(file)) {
         if (desc.kind === "service") this.services.set(desc.typeName, desc);
@@ -207,8 +211,12 @@ function pairUp<T extends Element & (Field | DescEnumValue)>(
  */
 function movedTypes(old: Names, now: Names): Map<string, string> {
   const moved = new Map<string, string>();
-  const gone = [...old.types.values()].filter((type) => !now.types.has(type.typeName));
-  const come = [...now.types.values()].filter((type) => !old.types.has(type.typeName));
+  const only = (names: Names, others: Names): Type[] =>
+    [...names.types.values()].filter(
+      (type) => names.own.has(type.file) && !others.types.has(type.typeName),
+    );
+  const gone = only(old, now);
+  const come = only(now, old);
   const taken = new Set<string>();
   const pair = (from: Type, to: Type): void => {
     moved.set(from.typeName, to.typeName);

@@ -151,13 +151,13 @@ function window(
 }
 
 /** The text in at most that many characters, the end left out. */
-function cut(text: string, most: number): string {
+export function cut(text: string, most: number): string {
   const characters = charactersOf(text);
   return characters.length <= most ? text : `${characters.slice(0, most - 3).join("")}...`;
 }
 
 /** The text in one line, and without the characters that steer a terminal. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text
     .replace(/\s*[\r\n\u2028\u2029]\s*/g, " ")
     .replace(/\p{Cc}/gu, (c) => `\\x${(c.codePointAt(0) as number).toString(16).padStart(2, "0")}`);

@@ -1,7 +1,6 @@
 // The rows of the table as changes, each in a package of its own, so that all of them compile at once.
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
-import type { Finding } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
 import { compileScratch } from "../../core/scratch.js";
 import type { Format } from "./judge.js";
@@ -120,10 +119,4 @@ export async function compiled(
     return `${change?.topic}, ${change?.title}, ${side}: ${path}:${line}: ${message}`;
   });
   throw new Error(`The rows do not compile.\n${errors.join("\n")}`);
-}
-
-/** Whether a finding is about an element or a file of that change. */
-export function isOf(change: Change, { symbol, place, previous }: Finding): boolean {
-  if (symbol !== undefined) return symbol.startsWith(`${change.name}.`);
-  return [place, previous].some((one) => one?.path.startsWith(`proto/${change.name}/`));
 }

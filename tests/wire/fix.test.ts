@@ -371,4 +371,187 @@ describe("fix", () => {
     expect(told(texts)).toEqual(told(cases.map((one) => one.fixed)));
     for (const one of texts.keys()) expect(dry.stdout).toContain(`+++ b/${pathOf(one)}`);
   });
+
+  it("prints in a dry run the patch that it applies", async () => {
+    const cases = [FIELDS[0] as Case, REMOVED[0] as Case];
+    const w = await changed(cases);
+    const dry = await w.run("fix", "--dry-run");
+    expect(dry.stderr).toContain("would be fixed in 2 files");
+    await w.write("dry.patch", dry.stdout.slice(dry.stdout.indexOf("--- a/")));
+    expect(await textsOf(w, cases)).toEqual(cases.map(({ after }) => after));
+    await w.git("apply", "dry.patch");
+    expect(await textsOf(w, cases)).toEqual(cases.map((one) => one.fixed));
+  });
+
+  it("puts right what an error of its own remains of", async () => {
+    const cases: Case[] = [
+      {
+        what: "a value that a required field may have",
+        syntax: "proto2",
+        before: "enum E {\n  A = 1;\n  B = 2;\n}\nmessage M { required E e = 1; }\n",
+        after: "enum E {\n  A = 1;\n}\nmessage M { required E e = 1; }\n",
+        fixed:
+          'enum E {\n  reserved 2;\n  reserved "B";\n\n  A = 1;\n}\nmessage M { required E e = 1; }\n',
+      },
+      {
+        what: "a field that moved and has another default",
+        syntax: "proto2",
+        before: "message M {\n  optional int32 x = 1 [default = 5];\n}\n",
+        after: "message M {\n  optional int32 x = 2 [default = 6];\n}\n",
+        fixed: "message M {\n  optional int32 x = 1 [default = 6];\n}\n",
+      },
+    ];
+    const w = await changed(cases);
+    expect(await fixed(w, cases)).toEqual(cases.map((one) => one.fixed));
+    const { findings } = await w.json("breaking");
+    expect(findings.map(({ rule }) => rule).sort()).toEqual([
+      "ENUM_VALUE_REMOVED",
+      "FIELD_DEFAULT_CHANGED",
+    ]);
+  });
+
+  it("reserves what a policy wants to stay, and leaves that finding", async () => {
+    const [one] = REMOVED as [Case];
+    const w = await changed([one]);
+    await w.write("buf.yaml", `${LENIENT["buf.yaml"]}breaking:\n  use: [FILE]\n`);
+    expect(await fixed(w, [one])).toEqual([one.fixed]);
+    const { findings } = await w.json("breaking");
+    expect(findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([
+      "error FIELD_REMOVED",
+    ]);
+  });
+
+  const BY_HAND: readonly (Omit<Case, "fixed"> & { rule: string })[] = [
+    {
+      what: "a value inserted before the zero, which has to be first",
+      rule: "ENUM_VALUE_RENUMBERED",
+      before: E,
+      after: "enum E {\n  E_NEW = 0;\n  E_NONE = 1;\n  E_UP = 2;\n  E_DOWN = 3;\n}\n",
+    },
+    {
+      what: "a field moved, and its number reserved",
+      rule: "FIELD_RENUMBERED",
+      before: M,
+      after: M.replace("a = 1", "a = 9").replace("{", "{ reserved 1;"),
+    },
+    {
+      what: "a value that was another's name and is not any more",
+      rule: "ENUM_VALUE_RENUMBERED",
+      before:
+        "enum E {\n  option allow_alias = true;\n  E_NONE = 0;\n  E_UP = 1;\n  E_HIGH = 1;\n}\n",
+      after: "enum E {\n  E_NONE = 0;\n  E_UP = 1;\n  E_HIGH = 2;\n}\n",
+    },
+    {
+      what: "a value that became another's name",
+      rule: "ENUM_VALUE_RENUMBERED",
+      before: "enum E {\n  E_NONE = 0;\n  E_UP = 1;\n  E_HIGH = 2;\n}\n",
+      after:
+        "enum E {\n  option allow_alias = true;\n  E_NONE = 0;\n  E_UP = 1;\n  E_HIGH = 1;\n}\n",
+    },
+    {
+      what: "an extension's number given to another",
+      rule: "FIELD_NUMBER_REUSED",
+      syntax: "proto2",
+      before: "message M { extensions 100 to 199; }\nextend M { optional int32 owner = 100; }\n",
+      after: "message M { extensions 100 to 199; }\nextend M { optional string color = 100; }\n",
+    },
+    {
+      what: "an extension inserted",
+      rule: "FIELD_RENUMBERED",
+      syntax: "proto2",
+      before: "message M { extensions 100 to 199; }\nextend M { optional int32 x = 100; }\n",
+      after:
+        "message M { extensions 100 to 199; }\nextend M { optional int32 y = 100; optional int32 x = 101; }\n",
+    },
+    {
+      what: "an extension removed",
+      rule: "FIELD_REMOVED_UNRESERVED",
+      syntax: "proto2",
+      before: "message M { extensions 100 to 199; }\nextend M { optional int32 x = 100; }\n",
+      after: "message M { extensions 100 to 199; }\n",
+    },
+    {
+      what: "a reused number, where no other is left",
+      rule: "FIELD_NUMBER_REUSED",
+      syntax: "proto2",
+      before: "message M {\n  optional int32 owner = 1;\n  extensions 2 to max;\n}\n",
+      after: "message M {\n  optional string color = 1;\n  extensions 2 to max;\n}\n",
+    },
+  ];
+
+  it("leaves what it cannot put right, and does not promise it", async () => {
+    const w = await changed(BY_HAND);
+    const found = (await w.json("breaking")).findings;
+    for (const [i, { what, rule }] of BY_HAND.entries()) {
+      const own = found.filter((one) => one.path === pathOf(i) && one.rule === rule);
+      expect(
+        own.map(({ fixable }) => fixable),
+        what,
+      ).toEqual([false]);
+      expect(own[0]?.help, what).not.toContain("lockstep fix");
+    }
+    await w.run("fix");
+    for (const [i, one] of BY_HAND.entries()) {
+      expect(await w.read(pathOf(i)), one.what).toBe(headOf(one, i) + one.after);
+    }
+  });
+
+  it("works together with fixes of docstrings in the same file", async () => {
+    const head = headOf({ before: "" }, 0);
+    const w = await workspace({ "buf.yaml": LENIENT["buf.yaml"], "lockstep.yaml": undefined });
+    const write = (body: string): Promise<void> => w.write(pathOf(0), head + body);
+    await write(
+      "enum E {\n  E_NONE = 0; // None.\n  E_UP = 1; // Up.\n}\n\nmessage M { // Holds it.\n  int32 x = 1; // Metres.\n  int32 y = 2;\n}\n",
+    );
+    await w.git("add", "--all");
+    await w.git("commit", "--quiet", "-m", "before");
+    await write(
+      "enum E {\n  E_NONE = 0; // None.\n  E_NEW = 1; // New.\n  E_UP = 2; // Up.\n}\n\nmessage M { // Holds it.\n  int32 x = 1; // Metres.\n}\n",
+    );
+    expect((await w.run("fix")).code).toBeLessThan(2);
+    const once = await w.read(pathOf(0));
+    expect(once.slice(head.length)).toBe(
+      'enum E {\n  // None.\n  E_NONE = 0;\n  // New.\n  E_NEW = 3;\n  // Up.\n  E_UP = 1;\n}\n\n// Holds it.\nmessage M {\n  reserved 2;\n  reserved "y";\n\n  // Metres.\n  int32 x = 1;\n}\n',
+    );
+    expect((await w.run("fix")).stderr).toContain("0 findings fixed in 0 files");
+    expect(await w.read(pathOf(0))).toBe(once);
+  });
+
+  it("gives a number that came back after a removal a fresh one, whatever the history took", async () => {
+    const w = await workspace(LENIENT);
+    const head = headOf({ before: "" }, 0);
+    const commit = async (body: string): Promise<void> => {
+      await w.write(pathOf(0), head + body);
+      await w.git("add", "--all");
+      await w.git("commit", "--quiet", "-m", "a version");
+    };
+    await commit("message M {\n  string a = 1;\n  string owner = 2;\n  bool old = 3;\n}\n");
+    await commit("message M {\n  string a = 1;\n}\n");
+    await w.write(pathOf(0), `${head}message M {\n  string a = 1;\n  int32 color = 2;\n}\n`);
+    await w.run("fix");
+    const once = await w.read(pathOf(0));
+    expect(once.slice(head.length)).toBe(
+      'message M {\n  reserved 2;\n  reserved "owner";\n\n  string a = 1;\n  int32 color = 4;\n}\n',
+    );
+    expect((await w.json("breaking")).findings).toEqual([]);
+    expect((await w.run("fix")).stderr).toContain("0 findings fixed in 0 files");
+  });
+
+  it("writes nothing where what it would write is not proven", async () => {
+    const w = await workspace(LENIENT);
+    const head = headOf({ before: "" }, 0);
+    const commit = async (body: string): Promise<void> => {
+      await w.write(pathOf(0), head + body);
+      await w.git("add", "--all");
+      await w.git("commit", "--quiet", "-m", "a version");
+    };
+    await commit(E.replace("}", "  E_OLD = 4;\n}"));
+    await commit(E);
+    const shifted = `${head}enum E {\n  E_NONE = 0;\n  E_NEW = 1;\n  E_UP = 2;\n  E_DOWN = 3;\n}\n`;
+    await w.write(pathOf(0), shifted);
+    const { code, stderr } = await w.run("fix");
+    expect(stderr).toContain("would leave NUMBER_REUSED_AFTER_REMOVAL for c0.E.E_NEW");
+    expect(code).toBe(2);
+    expect(await w.read(pathOf(0))).toBe(shifted);
+  });
 });

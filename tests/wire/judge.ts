@@ -1,5 +1,6 @@
 // The one place where these proofs meet the gate: everything else is written from Protobuf's own rules.
-import { type Judged, judgeVersions, type Spoken } from "../../checks/wire/judge.js";
+import { type Judged, judgeVersions } from "../../checks/wire/judge.js";
+import type { Spoken } from "../../core/configuration.js";
 import type { Finding } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
 

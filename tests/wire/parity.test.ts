@@ -5,8 +5,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Complaint, complaintsOf, saysTheSame } from "../../checks/wire/buf-breaking.js";
 import type { Judged } from "../../checks/wire/judge.js";
 import { openBuf } from "../../core/buf.js";
-import { CHANGES, type Change, compiled, EVERYTHING, isOf } from "./changes.js";
-import { judgedPair } from "./judge.js";
+import type { Schema } from "../../core/schema.js";
+import { CHANGES, type Change, compiled, EVERYTHING } from "./changes.js";
+import { type Format, judgedPair } from "./judge.js";
+import { partsOf } from "./part.js";
 
 /** Why a rule is in one list alone, and in which rows; in any row where it has none. */
 interface Reason {
@@ -182,9 +184,13 @@ const MILDER: readonly Reason[] = [
 const UNREADABLE = titled("a value appended to a closed enum that is in a list and a map");
 const JUDGED = CHANGES.filter((change) => !UNREADABLE(change));
 
+const SPOKEN: Readonly<Record<"everything" | "binary", readonly Format[]>> = {
+  everything: EVERYTHING,
+  binary: ["binary"],
+};
 const USES = ["WIRE_JSON", "WIRE", "FILE"] as const;
 const complaints = new Map<string, readonly Complaint[]>();
-const own = new Map<string, readonly Judged[]>();
+const own = new Map<string, readonly { change: Change; judged: Judged }[]>();
 
 beforeAll(async () => {
   const [before, after] = await Promise.all([
@@ -197,12 +203,19 @@ beforeAll(async () => {
     const annotations = await buf.breaking(after.image, before.image, policy);
     complaints.set(use, complaintsOf(annotations, after, before));
   }
-  own.set("everything", await judgedPair(before, after, { speaks: EVERYTHING }));
-  own.set("binary", await judgedPair(before, after, { speaks: ["binary"] }));
+  const parts = [partsOf(before), partsOf(after)] as const;
+  for (const [spoken, speaks] of Object.entries(SPOKEN)) {
+    const judged = JUDGED.map(async (change) => {
+      const [old, now] = parts.map((part) => part(change.name)) as [Schema, Schema];
+      return (await judgedPair(old, now, { speaks })).map((one) => ({ change, judged: one }));
+    });
+    own.set(spoken, (await Promise.all(judged)).flat());
+  }
 });
 
 const said = (use: (typeof USES)[number]): readonly Complaint[] => complaints.get(use) ?? [];
-const found = (spoken: "everything" | "binary"): readonly Judged[] => own.get(spoken) ?? [];
+const found = (spoken: keyof typeof SPOKEN): readonly { change: Change; judged: Judged }[] =>
+  own.get(spoken) ?? [];
 
 /** The row that a complaint is about: each is in a package, and a folder, of its own. */
 function rowOf({ annotation: { path, message }, symbol }: Complaint): Change {
@@ -210,12 +223,6 @@ function rowOf({ annotation: { path, message }, symbol }: Complaint): Change {
   const name = /\br\d+b?\b/.exec(words)?.[0];
   const change = JUDGED.find((one) => one.name === name);
   if (change === undefined) throw new Error(`No row has: ${words}`);
-  return change;
-}
-
-function rowOfOwn({ finding }: Judged): Change {
-  const change = JUDGED.find((one) => isOf(one, finding));
-  if (change === undefined) throw new Error(`No row has ${finding.rule.id} ${finding.symbol}`);
   return change;
 }
 
@@ -236,21 +243,23 @@ function expectReasons(
 
 const ofBufAlone = (use: (typeof USES)[number]) =>
   said(use)
-    .filter((complaint) => !found("everything").some((one) => saysTheSame(one, complaint)))
+    .filter(
+      (complaint) => !found("everything").some(({ judged }) => saysTheSame(judged, complaint)),
+    )
     .map((complaint) => ({
       rule: complaint.annotation.type,
       change: rowOf(complaint),
       words: complaint.annotation.message,
     }));
 
-const oursBeside = (spoken: "everything" | "binary", use: (typeof USES)[number]) =>
+const oursBeside = (spoken: keyof typeof SPOKEN, use: (typeof USES)[number]) =>
   found(spoken)
-    .filter(({ finding }) => finding.severity === "error")
-    .filter((one) => !said(use).some((complaint) => saysTheSame(one, complaint)))
-    .map((one) => ({
-      rule: one.finding.rule.id,
-      change: rowOfOwn(one),
-      words: one.finding.symbol ?? "",
+    .filter(({ judged }) => judged.finding.severity === "error")
+    .filter(({ judged }) => !said(use).some((complaint) => saysTheSame(judged, complaint)))
+    .map(({ change, judged: { finding } }) => ({
+      rule: finding.rule.id,
+      change,
+      words: finding.symbol ?? "",
     }));
 
 describe("beside buf breaking, on the whole table", () => {
@@ -277,11 +286,11 @@ describe("beside buf breaking, on the whole table", () => {
 
   it("warns of what WIRE_JSON reports and nobody notices", () => {
     const milder = said("WIRE_JSON").flatMap((complaint) => {
-      const same = found("everything").filter((one) => saysTheSame(one, complaint));
-      if (same.some(({ finding }) => finding.severity === "error")) return [];
-      return same.map((one) => ({
-        rule: one.finding.rule.id,
-        change: rowOfOwn(one),
+      const same = found("everything").filter(({ judged }) => saysTheSame(judged, complaint));
+      if (same.some(({ judged }) => judged.finding.severity === "error")) return [];
+      return same.map(({ change, judged }) => ({
+        rule: judged.finding.rule.id,
+        change,
         words: complaint.annotation.message,
       }));
     });

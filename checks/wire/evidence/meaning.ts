@@ -3,7 +3,7 @@
 import { type DescEnum, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import type { Fate } from "../../../core/finding.js";
-import type { Field, Pairing, Pairs } from "../pairs.js";
+import type { Field, Pairing, Pairs, Type } from "../pairs.js";
 import { Fields, type MapKey, sameValue, type Value } from "./runtime.js";
 
 /** Which version sends; the other one reads. */
@@ -38,9 +38,20 @@ export class Meaning {
       if (isAbout === false) continue;
       fate = worse(fate, this.#ofField(sent.get(from.number), seen.get(to.number), from, to));
     }
+    // A type that took another one's place has not removed what it lacks: that is lost.
+    if (!this.#areVersions(writer, reader)) {
+      const numbers = new Set(both.map(([from]) => from.number));
+      if ([...sent.keys()].some((number) => !numbers.has(number))) fate = worse(fate, "lost");
+    }
     // Nobody sent a field that only the reader knows.
     if (unknownHere.some((field) => seen.has(field.number))) fate = "misread";
     return fate;
+  }
+
+  #areVersions(writer: Type, reader: Type): boolean {
+    return this.sender === "old"
+      ? this.pairs.isPair(writer, reader)
+      : this.pairs.isPair(reader, writer);
   }
 
   #fields(
@@ -132,10 +143,12 @@ export class Meaning {
 
   #meansTheSame(sent: bigint, seen: bigint, from: DescEnum, to: DescEnum): boolean {
     const expected = this.#numbersFor(sent, from, to);
-    if (expected.length > 0) return expected.includes(Number(seen));
+    // Names that shared a number and do so no more are several things.
+    if (expected.length > 0) return expected.every((one) => one === Number(seen));
     const isDeclaredBySender = from.values.some(({ number }) => BigInt(number) === sent);
     const isDeclaredByReader = to.values.some(({ number }) => BigInt(number) === seen);
-    return isDeclaredBySender ? !isDeclaredByReader : sent === seen;
+    if (!isDeclaredBySender) return sent === seen;
+    return this.#areVersions(from, to) && !isDeclaredByReader;
   }
 
   /** The reader's numbers for what the sender's number means; none where the reader does not know it. */
@@ -152,6 +165,7 @@ export class Meaning {
   /** Whether it is an enum value that the sender declares and the reader does not. */
   #isUnknownValue(value: Value, from: Field, to: Field): boolean {
     if (from.enum === undefined || to.enum === undefined || typeof value !== "bigint") return false;
+    if (!this.#areVersions(from.enum, to.enum)) return false;
     const isDeclared = from.enum.values.some(({ number }) => BigInt(number) === value);
     return isDeclared && this.#numbersFor(value, from.enum, to.enum).length === 0;
   }

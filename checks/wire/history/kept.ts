@@ -18,14 +18,16 @@ export async function eachFacts(
   use: (blob: string, facts: Facts | Unreadable) => void,
 ): Promise<void> {
   const missing: string[] = [];
-  for (const [prefix, ids] of byPrefix(blobs)) {
-    const pack = await read(prefix, cache);
-    for (const id of ids) {
-      const facts = pack[id];
-      if (facts !== undefined) use(id, facts);
-      else missing.push(id);
-    }
-  }
+  await Promise.all(
+    [...byPrefix(blobs)].map(async ([prefix, ids]) => {
+      const pack = await read(prefix, cache);
+      for (const id of ids) {
+        const facts = pack[id];
+        if (facts !== undefined) use(id, facts);
+        else missing.push(id);
+      }
+    }),
+  );
   const made = new Map<string, Facts | Unreadable>();
   for await (const { id, content } of log.contents(missing)) {
     const facts = await factsOf(content.toString("utf8"));
@@ -35,7 +37,7 @@ export async function eachFacts(
   for (const [prefix, ids] of byPrefix(made.keys())) {
     const pack = await read(prefix, cache);
     for (const id of ids) pack[id] = made.get(id) as Facts | Unreadable;
-    await cache.put("history", keyOf(prefix), Buffer.from(JSON.stringify(pack)));
+    await cache.put("facts", keyOf(prefix), Buffer.from(JSON.stringify(pack)));
   }
 }
 
@@ -52,7 +54,7 @@ function byPrefix(ids: Iterable<string>): Map<string, string[]> {
 type Pack = Record<string, Facts | Unreadable>;
 
 async function read(prefix: string, cache: Cache): Promise<Pack> {
-  const content = await cache.get("history", keyOf(prefix));
+  const content = await cache.get("facts", keyOf(prefix));
   return content === undefined ? {} : (JSON.parse(content.toString("utf8")) as Pack);
 }
 
