@@ -80,8 +80,9 @@ function addedBehind(
     !isEmpty && text.startsLine(first.start)
       ? text.indentation(text.lineAt(first.start))
       : `${text.indentation(text.lineAt(start))}${unitOf(text)}`;
-  const at = text.lineStart(last + 1);
-  const added = statements.map((one) => `${indent}${one}${text.eol}`).join("");
+  // Before the line's ending: what is inserted at the start of the next line is about what stands there.
+  const at = text.offset(last, text.line(last).length);
+  const added = statements.map((one) => `${text.eol}${indent}${one}`).join("");
   const isFollowed = !/^\s*\}|^\s*$/.test(text.line(last + 1));
   return { start: at, end: at, text: added + (isFollowed ? text.eol : "") };
 }

@@ -508,7 +508,8 @@ describe("fix", () => {
     await write(
       "enum E {\n  E_NONE = 0; // None.\n  E_NEW = 1; // New.\n  E_UP = 2; // Up.\n}\n\nmessage M { // Holds it.\n  int32 x = 1; // Metres.\n}\n",
     );
-    expect((await w.run("fix")).code).toBeLessThan(2);
+    const { code, stderr } = await w.run("fix");
+    expect(code, stderr).toBeLessThan(2);
     const once = await w.read(pathOf(0));
     expect(once.slice(head.length)).toBe(
       'enum E {\n  // None.\n  E_NONE = 0;\n  // New.\n  E_NEW = 3;\n  // Up.\n  E_UP = 1;\n}\n\n// Holds it.\nmessage M {\n  reserved 2;\n  reserved "y";\n\n  // Metres.\n  int32 x = 1;\n}\n',
