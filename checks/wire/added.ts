@@ -6,7 +6,7 @@ import { typeText } from "./field-types.js";
 import type { Added, NextFree } from "./history/history.js";
 import { NUMBER_REUSED_AFTER_REMOVAL, type Reused } from "./history/rules.js";
 import { type PlacedVersion, placeIn } from "./judge.js";
-import { freeNumbers, isReserved, reservedNames } from "./numbers.js";
+import { freeNumbers, isReservable, reservedNames } from "./numbers.js";
 import { type Field, Names, nameOf, type Type } from "./pairs.js";
 import type { Remedy } from "./suspect.js";
 
@@ -94,13 +94,13 @@ export function remedyOf(
     type.kind === "enum" ? type.values : type.fields;
   const element = elements.find((one) => symbolOf(one) === symbol);
   if (element === undefined) return undefined;
-  const isReservable = !isReserved(type, number);
+
   const isNamed = old.name !== element.name && !reservedNames(type).has(old.name);
   return {
     renumber: [{ element, to: free }],
     reserve: {
       in: type,
-      numbers: isReservable ? [number] : [],
+      numbers: isReservable(type, number) ? [number] : [],
       names: isNamed && !old.name.includes(".") ? [old.name] : [],
     },
   };
