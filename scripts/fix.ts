@@ -90,8 +90,8 @@ async function edited({ sources }: Run, findings: readonly Finding[]): Promise<F
 
 /**
  * Proves in a temporary copy that fixes of comments change nothing that the protos compile to, and that
- * fixes of breaking changes leave none of those that they are for, and make no other. Throws trouble where
- * they do.
+ * fixes of breaking changes leave none of those that they are for, and break nothing that was not broken.
+ * Throws trouble where they do.
  */
 async function prove(
   run: Run,
@@ -119,11 +119,11 @@ async function prove(
   const sources = new Sources(run.workspace.root, texts);
   const verdict = await wire.judge({ ...run, sources }, await compiled(fixed));
   const mended = new Set(breaks.map(identity));
-  const known = new Set(findings.map(identity));
+  const known = new Set(findings.filter(({ rule }) => isWireRule(rule.id)).map(symbolOf));
   const left = applySeverity(verdict.findings, run.workspace.configuration.severity).find(
     (one) =>
       one.waived === undefined &&
-      (mended.has(identity(one)) || (one.severity === "error" && !known.has(identity(one)))),
+      (mended.has(identity(one)) || (one.severity === "error" && !known.has(symbolOf(one)))),
   );
   if (left !== undefined) {
     const { rule, symbol = "", place } = left;
@@ -133,6 +133,10 @@ async function prove(
 
 function isWireRule(id: string): boolean {
   return wire.rules.some((rule) => rule.id === id);
+}
+
+function symbolOf({ symbol }: Finding): string | undefined {
+  return symbol;
 }
 
 function identity({ rule, symbol }: Finding): string {

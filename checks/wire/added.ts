@@ -6,7 +6,7 @@ import { typeText } from "./field-types.js";
 import type { Added, Now } from "./history/history.js";
 import { NUMBER_REUSED_AFTER_REMOVAL, type NumberReused } from "./history/rules.js";
 import { type PlacedVersion, placeIn } from "./judge.js";
-import { freeNumbers, isReserved, reservedNames } from "./numbers.js";
+import { freeNumbers, isReservable, isReserved, reservedNames } from "./numbers.js";
 import { type Field, Names, nameOf, type Type } from "./pairs.js";
 import type { Remedy } from "./suspect.js";
 
@@ -107,7 +107,7 @@ export function remedyOf(
   const element = elements.find((one) => symbolOf(one) === symbol);
   if (element === undefined) return undefined;
   const renumber = [{ element, to: free }];
-  const numbers = reservesNumber && !isReserved(type, number) ? [number] : [];
+  const numbers = reservesNumber && isReservable(type, number) ? [number] : [];
   const names = reservesName && !reservedNames(type).has(old.name) ? [old.name] : [];
   if (isBack || numbers.length + names.length === 0) return { renumber };
   return { renumber, reserve: { in: type, numbers, names } };

@@ -1,11 +1,12 @@
 // buf breaking, with the workspace's own policy, and which of its findings say the same as ours.
 import type { DescFile } from "@bufbuild/protobuf";
+import { FieldDescriptorProto_Type } from "@bufbuild/protobuf/wkt";
 import { type Annotation, configurations } from "../../core/buf.js";
 import { elementsOf } from "../../core/elements.js";
 import { type Finding, finding, type Rule, SEVERITIES, type Severity } from "../../core/finding.js";
 import { columnFromCells } from "../../core/position.js";
 import type { Schema } from "../../core/schema.js";
-import { type Described, spansOf, symbolOf } from "../../core/source-info.js";
+import { type Described, fileOf, spansOf, symbolOf } from "../../core/source-info.js";
 import { placeOf } from "../annotation.js";
 import type { Judged as CheckJudged } from "../check.js";
 import { moduleOf } from "./ignores.js";
@@ -41,7 +42,16 @@ export async function bufComplaints(
       });
     }),
   );
-  return results.flat().map((annotation) => ({
+  return complaintsOf(results.flat(), schema, against);
+}
+
+/** Annotations of buf's, each with the element that it is about. */
+export function complaintsOf(
+  annotations: readonly Annotation[],
+  schema: Schema,
+  against: Schema,
+): Complaint[] {
+  return annotations.map((annotation) => ({
     annotation,
     symbol: symbolAt(annotation, schema, against),
     path: pathAt(annotation, schema, against),
@@ -64,13 +74,16 @@ function symbolAt(
   schema: Schema,
   against: Schema,
 ): string | undefined {
-  const quoted = /"([^"]+)"/.exec(message)?.[1];
-  const file = path === undefined ? undefined : schema.registry.getFile(path);
+  const [quoted, second] = [...message.matchAll(/"([^"]+)"/g)].map(([, name]) => name);
+  const inOther = `${second}.${quoted}`;
+  if (path === undefined) return against.registry.get(inOther) === undefined ? quoted : inOther;
+  const file = schema.registry.getFile(path);
   if (file === undefined || line === undefined || column === undefined) return quoted;
   const found = elementAt(file, line - 1, column - 1);
   if (found !== undefined) return found;
   const name = [file.proto.package, quoted].filter(Boolean).join(".");
-  return against.registry.get(name) === undefined ? quoted : name;
+  // What is about the file as a whole is about its package.
+  return against.registry.get(name) === undefined ? file.proto.package || undefined : name;
 }
 
 function elementAt(file: DescFile, line: number, column: number): string | undefined {
@@ -141,23 +154,70 @@ function asAsked(finding: Finding, asked: Asked | undefined): Finding {
   return { ...finding, rule: { ...rule, help }, severity: asked.severity };
 }
 
-function saysTheSame({ suspect }: Judged, { annotation, symbol }: Complaint): boolean {
-  if (!suspect.covers.includes(annotation.type)) return false;
-  if (symbol === suspect.symbol) return true;
-  const { at, was } = suspect;
-  // What is gone is reported where it was: on its type, or on its file, by its name.
-  if (was !== undefined && /_NO_DELETE/.test(annotation.type)) {
-    const isThere = symbol === symbolOf(was) || symbol === typeSymbol(at ?? was);
-    const names = [was.name, symbolOf(was).slice(packageOf(was).length).replace(/^\./, "")];
-    return isThere && names.some((name) => annotation.message.includes(`"${name}"`));
+/** Whether the complaint is about what our finding is about, and says of it what that says. */
+export function saysTheSame({ suspect }: Judged, { annotation, symbol }: Complaint): boolean {
+  const { at, was, covers, also = [] } = suspect;
+  const { type, message } = annotation;
+  const quotes = (name: string): boolean => message.includes(`"${name}"`);
+  // The entry of a map is a message by itself to buf.
+  const entry = was && entryOf(was);
+  if (was !== undefined && entry !== undefined && /MESSAGE_NO_DELETE$/.test(type)) {
+    const isThere = symbol === entry || symbol === containerOf(was);
+    return isThere && quotes(relative(entry, was));
   }
-  // A shift is one finding of ours, and one of buf's for each number.
-  const isShift = /_RENUMBERED$/.test(suspect.rule.id);
-  return isShift && at !== undefined && isInType(symbol, typeSymbol(at));
+  if (!covers.includes(type)) return false;
+  const now = [at, ...also.map((one) => one.now)];
+  const old = [was, ...also.map((one) => one.old)];
+  const others = also.flatMap((one) => [one.old, one.now].map((desc) => desc && symbolOf(desc)));
+  const symbols = [suspect.symbol, at && groupOf(at), ...others];
+  if (symbol !== undefined && symbols.includes(symbol)) return true;
+  // Who uses a type that is called otherwise now is told by both of its names.
+  const isRenamed = old.some((one, i) => {
+    const names = [one, now[i]].map((desc) => desc && (entryOf(desc) ?? typeName(desc)));
+    return names.every((name) => name !== undefined && quotes(name)) && names[0] !== names[1];
+  });
+  if (isRenamed) return true;
+  // What is gone is reported where it was: on its type, or on its file, by its name or number.
+  if (!/_NO_DELETE|_REQUIRED_FIELDS/.test(type)) return false;
+  return old.some((one) => {
+    if (one === undefined) return false;
+    const places = [symbolOf(one), containerOf(one), at && typeSymbol(at)];
+    return places.includes(symbol) && namesOf(one, type).some(quotes);
+  });
 }
 
-function isInType(symbol: string | undefined, type: string): boolean {
-  return symbol === type || symbol?.replace(/\.[^.]+$/, "") === type;
+/** What buf may call an element that is gone. */
+function namesOf(old: Described, rule: string): string[] {
+  if (rule === "ONEOF_NO_DELETE") {
+    return old.kind === "field" && old.oneof !== undefined ? [old.oneof.name] : [];
+  }
+  const number = "number" in old ? [String(old.number)] : [];
+  return [old.name, relative(symbolOf(old), old), ...number];
+}
+
+function typeName(desc: Described): string | undefined {
+  return desc.kind === "message" || desc.kind === "enum" ? desc.typeName : undefined;
+}
+
+/** The full name of the entry of a field that is a map. */
+function entryOf(desc: Described): string | undefined {
+  return desc.kind === "field" && desc.fieldKind === "map"
+    ? desc.proto.typeName.slice(1)
+    : undefined;
+}
+
+/** The full name of the message that a group is, whose place is the group's. */
+function groupOf(desc: Described): string | undefined {
+  const isGroup =
+    (desc.kind === "field" || desc.kind === "extension") &&
+    desc.proto.type === FieldDescriptorProto_Type.GROUP;
+  return isGroup ? desc.message?.typeName : undefined;
+}
+
+/** The name without the package that it is in. */
+function relative(name: string, within: Described): string {
+  const { package: own } = fileOf(within).proto;
+  return own === "" ? name : name.slice(own.length + 1);
 }
 
 /** The type that an element is in, or that it is. */
@@ -169,8 +229,10 @@ function typeSymbol(desc: Described): string {
       : desc.typeName;
 }
 
-function packageOf(desc: Described): string {
-  return ("file" in desc ? desc.file : desc.parent.file).proto.package;
+/** The type that an element was declared in. */
+function containerOf(desc: Described): string | undefined {
+  const isType = desc.kind === "message" || desc.kind === "enum" || desc.kind === "extension";
+  return isType ? desc.parent?.typeName : typeSymbol(desc);
 }
 
 /** A breaking rule of buf's: the words are buf's own. */

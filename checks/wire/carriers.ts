@@ -46,23 +46,23 @@ function carriesEnum({ old, now }: Pair<Field>, pairs: Pairs): boolean {
   return (
     old.enum !== undefined &&
     now.enum !== undefined &&
-    old.number === now.number &&
     old.fieldKind === now.fieldKind &&
     pairs.isPair(old.enum, now.enum)
   );
 }
 
 function kindOf({ old, now }: Pair<Field>): string {
-  return [old, now]
-    .map(
-      (field) => `${field.kind} ${field.fieldKind} ${field.presence} ${field.proto.defaultValue}`,
-    )
-    .join(" ");
+  const kinds = [old, now].map(
+    (field) => `${field.kind} ${field.fieldKind} ${field.presence} ${field.proto.defaultValue}`,
+  );
+  return [...kinds, old.number === now.number, old.jsonName === now.jsonName].join(" ");
 }
 
 function plainestFirst(a: Carrier, b: Carrier): number {
   const rank = ({ field }: Carrier): number =>
-    ["enum", "list", "map"].indexOf(field.old.fieldKind) + (field.old.kind === "extension" ? 9 : 0);
+    ["enum", "list", "map"].indexOf(field.old.fieldKind) +
+    (field.old.kind === "extension" ? 9 : 0) +
+    (field.old.number === field.now.number && field.old.jsonName === field.now.jsonName ? 0 : 99);
   return rank(a) - rank(b);
 }
 

@@ -16,6 +16,8 @@ export const ENUM_VALUE_RENUMBERED: OwnRule<{
   moves: readonly Move[];
   /** The new values that took the numbers of others, and the numbers that are free for them. */
   inserted: readonly { name: string; number: number; free: number }[];
+  /** Whether `lockstep fix` puts it right. */
+  isFixed: boolean;
 }> = {
   id: "ENUM_VALUE_RENUMBERED",
   severity: "error",
@@ -40,8 +42,8 @@ export const ENUM_VALUE_RENUMBERED: OwnRule<{
   },
   help: (a) =>
     a.inserted.length === 0
-      ? `Give ${a.moves.length === 1 ? "it its number" : "them their numbers"} back. ${FIXED}`
-      : `Append instead: ${a.inserted.map(({ name, free }) => `${name} = ${free};`).join(" ")} and give the others their numbers back. ${FIXED}`,
+      ? `Give ${a.moves.length === 1 ? "it its number" : "them their numbers"} back.${a.isFixed ? ` ${FIXED}` : ""}`
+      : `Append instead: ${a.inserted.map(({ name, free }) => `${name} = ${free};`).join(" ")} and give the others their numbers back.${a.isFixed ? ` ${FIXED}` : ""}`,
 };
 
 export const ENUM_VALUE_NUMBER_REUSED: OwnRule<{

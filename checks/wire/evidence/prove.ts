@@ -18,6 +18,8 @@ export interface Probe {
   readonly focus: Focus;
   /** The fields that are judged, of either version: what else changed in the message is another matter. */
   readonly about: readonly Field[];
+  /** The formats that it shows something in; both where it is undefined. */
+  readonly formats?: readonly Format[];
   /** Sent as it is instead of the value: what a runtime here does not write, but others do. */
   readonly raw?: Uint8Array;
 }
@@ -71,6 +73,7 @@ export class Prover {
 
   #send(probe: Probe, format: Format): Evidence | undefined {
     if (format === "json" && probe.raw !== undefined) return undefined;
+    if (probe.formats?.includes(format) === false) return undefined;
     const fromOld = probe.sender === "old";
     const [writers, readers] = fromOld
       ? [this.runtimes.old, this.runtimes.now]
