@@ -8,6 +8,7 @@ import { ignored } from "./ignored.js";
 import { IMPORT_RULES } from "./imports.js";
 import { layout } from "./layout/layout.js";
 import { lint } from "./lint.js";
+import { MIRROR_RULES } from "./mirrors/mirrors.js";
 import { modules } from "./modules.js";
 
 /** The checks that judge before anything is planned, in the order of the report. */
@@ -20,4 +21,5 @@ export const RULES: readonly OwnRule<never>[] = [
   ...CHECKS.flatMap((check) => check.rules),
   ...DRIFT_RULES,
   ...IMPORT_RULES,
+  ...MIRROR_RULES,
 ];

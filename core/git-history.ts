@@ -15,6 +15,20 @@ export interface History {
   filesAt(commit: string): Promise<Map<string, string>>;
   /** The contents with those ids, in their order. */
   contents(ids: readonly string[]): Promise<Buffer[]>;
+  /**
+   * The text of a file before the pattern, an extended regular expression, went out of it: as it was
+   * last committed, or before the commit that took it away; undefined where it never was in it.
+   */
+  lastWith(path: string, pattern: string): Promise<Removal | undefined>;
+}
+
+/** The last version of a file that had something in it. */
+export interface Removal {
+  readonly text: string;
+  /** The commit that took it away; undefined where that is not committed yet. */
+  readonly commit:
+    | { readonly id: string; readonly date: string; readonly subject: string }
+    | undefined;
 }
 
 export interface RemoteBranch {
@@ -88,6 +102,24 @@ export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: Abort
         at = end + 1 + Number(size) + 1;
       }
       return found;
+    },
+    async lastWith(path, pattern) {
+      if ((await commit("HEAD")) === undefined) return undefined;
+      const textAt = async (at: string): Promise<string> => {
+        const outcome = await git(["cat-file", "blob", `${at}:./${path}`]);
+        return outcome.code === 0 ? outcome.stdout.toString("utf8") : "";
+      };
+      const matches = (text: string): boolean => new RegExp(pattern, "m").test(text);
+      const last = await textAt("HEAD");
+      if (matches(last)) return { text: last, commit: undefined };
+      const format = "--format=%h%x09%cs%x09%s";
+      const log = ["log", "-1", format, "--extended-regexp", `-G${pattern}`, "HEAD", "--", path];
+      const [id, date, subject] = ((await must(log)).toString("utf8").split("\n")[0] ?? "").split(
+        "\t",
+      );
+      if (id === undefined || date === undefined || subject === undefined) return undefined;
+      const text = await textAt(`${id}^`);
+      return matches(text) ? { text, commit: { id, date, subject } } : undefined;
     },
   };
 }

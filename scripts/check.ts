@@ -8,6 +8,8 @@ import type { Difference } from "../core/plan.js";
 import { applySeverity } from "../core/policy.js";
 import { unifiedDiff } from "../core/report/diff.js";
 import { trouble } from "../core/trouble.js";
+import { editSources } from "../sync/edit-sources.js";
+import { mirrorsOf } from "./mirrors.js";
 import { notePlan } from "./notes.js";
 import {
   type Call,
@@ -27,6 +29,7 @@ export interface CheckOptions {
 /** What `--only` takes. */
 export const CHECK_NAMES: readonly string[] = [
   ...CHECKS.map((check) => check.name),
+  "mirrors",
   "drift",
   "imports",
 ];
@@ -44,9 +47,10 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
   const run = await openRun(call);
   const { steps, sources } = run;
   const withPlan = wanted("drift") || wanted("imports");
+  const mirrors = mirrorsOf(run, false);
   const judgement = await judgeAndPlan(
     run,
-    CHECKS.filter(({ name }) => wanted(name)),
+    [...CHECKS, mirrors.check].filter(({ name }) => wanted(name)),
     withPlan,
   );
   const { plan, troubles, compiles, coverage } = judgement;
@@ -56,7 +60,11 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
     for (const name of ["drift", "imports"].filter(wanted))
       steps.skip(name, compiles ? "it could not be planned" : "the protos do not compile");
   const differences = plan?.comparisons.flatMap((one) => one.differences) ?? [];
-  const diff = differences.map(patch).join("");
+  const edits = mirrors.additions().flatMap((addition) => addition.edits);
+  const edited = (await editSources(sources, edits)).map(({ path, before, after }) =>
+    unifiedDiff(`a/${path}`, `b/${path}`, before, after),
+  );
+  const diff = [...differences.map(patch), ...edited].join("");
   return { findings, troubles, steps: steps.done, sources, coverage, diff };
 }
 

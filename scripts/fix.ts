@@ -1,5 +1,7 @@
-// lockstep fix: applies the fixes that findings carry, once it is proven that they change no schema.
+// lockstep fix: applies the fixes that findings carry, once it is proven that those of protos change
+// no schema, and that those of code leave it parsing.
 import { rename, rm, stat, writeFile } from "node:fs/promises";
+import type { Check } from "../checks/check.js";
 import { CHECKS } from "../checks/table.js";
 import { count } from "../core/count.js";
 import { applyEdits, editsByPath } from "../core/edit.js";
@@ -9,6 +11,8 @@ import type { Schema } from "../core/schema.js";
 import { compileCopy, sameSchema } from "../core/scratch.js";
 import { trouble } from "../core/trouble.js";
 import { realPathInside } from "../core/workspace.js";
+import { editSources, stageSources } from "../sync/edit-sources.js";
+import { mirrorsOf } from "./mirrors.js";
 import { type Call, judgeAndPlan, type Outcome, openRun, type Run } from "./pipeline.js";
 
 /** A file before and after its fixes. */
@@ -22,7 +26,7 @@ interface Fixed {
 export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
   const run = await openRun(call);
   const { steps, sources } = run;
-  const { findings, troubles, schema, coverage } = await judgeAndPlan(run, CHECKS, false);
+  const { findings, troubles, schema, coverage } = await judgeAndPlan(run, checksOf(run), false);
   const left = findings.filter((finding) => finding.fix === undefined);
   if (schema === undefined || troubles.length > 0) {
     steps.skip(
@@ -49,8 +53,12 @@ export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
   }
   // What is left stands elsewhere now.
   const again = await openRun({ ...call, watcher: silent });
-  const after = await judgeAndPlan(again, CHECKS, false);
+  const after = await judgeAndPlan(again, checksOf(again), false);
   return { ...after, steps: steps.done, sources: again.sources, diff };
+}
+
+function checksOf(run: Run): Check[] {
+  return [...CHECKS, mirrorsOf(run, false).check];
 }
 
 async function fixAll(
@@ -61,24 +69,40 @@ async function fixAll(
 ): Promise<Fixed[]> {
   const { workspace, sources, env, signal } = run;
   const fixed: Fixed[] = [];
-  for (const [path, edits] of editsByPath(findings.flatMap((finding) => finding.fix ?? []))) {
+  const edits = findings.flatMap((finding) => finding.fix ?? []);
+  const code = await editSources(
+    sources,
+    edits.filter(({ path }) => !isProto(path)),
+  );
+  for (const [path, own] of editsByPath(edits.filter((one) => isProto(one.path)))) {
     const before = await sources.read(path);
     if (before === undefined) continue;
-    const after = applyEdits(before, edits);
+    const after = applyEdits(before, own);
     if (after !== before) fixed.push({ path, before, after });
   }
-  if (fixed.length === 0) return [];
-  const changed = new Map(fixed.map(({ path, after }) => [path, Buffer.from(after)]));
-  const copy = await compileCopy(workspace, schema, changed, env, signal);
-  const different = sameSchema(schema, copy);
-  if (different !== undefined) throw trouble("FIX_CHANGES_SCHEMA", different);
+  if (fixed.length > 0) {
+    const changed = new Map(fixed.map(({ path, after }) => [path, Buffer.from(after)]));
+    const copy = await compileCopy(workspace, schema, changed, env, signal);
+    const different = sameSchema(schema, copy);
+    if (different !== undefined) throw trouble("FIX_CHANGES_SCHEMA", different);
+  }
   if (!dryRun) {
     const targets = await Promise.all(
       fixed.map(({ path }) => realPathInside(workspace.root, path)),
     );
-    for (const [i, { after }] of fixed.entries()) await replace(targets[i] as string, after);
+    const staged = await stageSources(workspace.root, code);
+    try {
+      for (const [i, { after }] of fixed.entries()) await replace(targets[i] as string, after);
+      await staged.replace();
+    } finally {
+      await staged.close();
+    }
   }
-  return fixed;
+  return [...fixed, ...code];
+}
+
+function isProto(path: string): boolean {
+  return path.endsWith(".proto");
 }
 
 /** Replaces a file by a rename, so that it is at no moment half written. */

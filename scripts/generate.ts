@@ -5,6 +5,8 @@ import { count } from "../core/count.js";
 import { type Lock, lock } from "../core/lock.js";
 import { isInside } from "../core/workspace.js";
 import { apply } from "../sync/apply.js";
+import { editSources, type StagedSources, stageSources } from "../sync/edit-sources.js";
+import { mirrorsOf } from "./mirrors.js";
 import { notePlan } from "./notes.js";
 import {
   type Call,
@@ -32,19 +34,35 @@ export async function generate(call: Call): Promise<Outcome> {
 
 async function locked(run: Run, held: Lock): Promise<Outcome> {
   const { steps, sources } = run;
-  const { findings, troubles, compiles, plan, coverage } = await judgeAndPlan(run, CHECKS, true);
+  const mirrors = mirrorsOf(run, true);
+  const { findings, troubles, compiles, plan, coverage } = await judgeAndPlan(
+    run,
+    [...CHECKS, mirrors.check],
+    true,
+  );
   if (plan === undefined || troubles.length > 0 || hasErrors(findings)) {
     const why = compiles ? "an error stands, so nothing was written" : "the protos do not compile";
     const left = compiles ? ["apply", "imports"] : ["bindings", "index", "apply", "imports"];
     for (const step of left) steps.skip(step, why);
     return { findings, troubles, steps: steps.done, sources, coverage };
   }
-  held.verify();
-  await steps.run(
-    "apply",
-    () => applyAll(run, plan),
-    (summary) => summary,
-  );
+  const edits = mirrors.additions().flatMap((addition) => addition.edits);
+  const edited = await editSources(sources, edits);
+  const staged = await stageSources(run.workspace.root, edited);
+  try {
+    held.verify();
+    await steps.run(
+      "apply",
+      () => applyAll(run, plan, staged),
+      (summary) =>
+        edited.length === 0 ? summary : `${summary}; ${count(edited.length, "mirror file")} edited`,
+    );
+  } finally {
+    await staged.close();
+  }
+  for (const { mirror, names, place } of mirrors.additions()) {
+    steps.note(`${place.path}:${place.line}: ${mirror} has ${names.join(", ")} now`);
+  }
   notePlan(run, plan);
   return {
     findings: [...findings, ...(await verifyImports(run, plan))],
@@ -55,11 +73,17 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
   };
 }
 
-async function applyAll({ workspace }: Run, { comparisons, indexes }: Plan): Promise<string> {
+async function applyAll(
+  { workspace }: Run,
+  { comparisons, indexes }: Plan,
+  mirrors: StagedSources,
+): Promise<string> {
   for (const comparison of comparisons) {
     const own = indexes.filter((one) => isInside(one.folder, comparison.folder));
     await apply(workspace.root, comparison, own);
   }
+  // After the bindings, which they refer to.
+  await mirrors.replace();
   const differences = comparisons.flatMap((one) => one.differences);
   const removed = differences.filter((one) => one.kind === "stale").length;
   const written = differences.length - removed;

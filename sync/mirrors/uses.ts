@@ -1,0 +1,48 @@
+// Where code uses a member of a mirror, beside the mirrors themselves.
+import { peek } from "../../core/code-files.js";
+import type { Member, Reading } from "./reading.js";
+
+/** How many uses a finding shows. */
+const SHOWN = 3;
+
+/**
+ * Where a member is used in those files, as `path:line`: by its name behind the mirror's, or as a text
+ * in quotes. The members of mirrors of the same enum do not count, because a fix mends them, too.
+ */
+export function usesOf(
+  reading: Reading,
+  { row }: Member,
+  root: string,
+  paths: readonly string[],
+  all: readonly Reading[],
+): string[] {
+  const texts = [
+    ...new Set(row.slots.flatMap(({ form }) => (form.kind === "name" ? form.text : []))),
+  ];
+  if (texts.length === 0) return [];
+  const escaped = texts.map(escape).join("|");
+  const pattern = new RegExp(
+    `\\b${escape(reading.declaration.name)}\\s*\\??\\.\\s*(?:${escaped})(?![\\w$])|(["'\`])(?:${escaped})\\1`,
+    "g",
+  );
+  const own = all.filter(({ desc }) => desc === reading.desc);
+  const found: string[] = [];
+  for (const path of paths) {
+    const bytes = peek(root, path);
+    if (bytes === undefined || !texts.some((text) => bytes.includes(text))) continue;
+    const text = bytes.toString("utf8");
+    const rows = own
+      .filter(({ declaration }) => declaration.path === path)
+      .flatMap(({ declaration }) => declaration.rows);
+    for (const { index } of text.matchAll(pattern)) {
+      if (rows.some(({ start, end }) => start <= index && index < end)) continue;
+      found.push(`${path}:${text.slice(0, index).split("\n").length}`);
+      if (found.length === SHOWN) return found;
+    }
+  }
+  return found;
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}
