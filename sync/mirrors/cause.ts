@@ -48,7 +48,8 @@ export async function causeOf(reading: Reading, member: Member, fateOf: FateOf):
   return { kind: "unknown", near: nearValue(text, protoName, desc.values)?.name };
 }
 
-function nearValue(
+/** The value that a text resembles most, by its short name or its full one. */
+export function nearValue(
   text: string,
   protoName: string,
   values: readonly DescEnumValue[],

@@ -12,6 +12,7 @@ import type { Schema } from "../../core/schema.js";
 import type { Sources } from "../../core/sources.js";
 import { realPathInside } from "../../core/workspace.js";
 import { typescriptMirrors } from "../languages/typescript/mirrors/typescript-mirrors.js";
+import { nearValue } from "./cause.js";
 import type { Declaration, MirrorFile, MirrorLanguage, Range } from "./declaration.js";
 import { fates } from "./history.js";
 import { type Around, judgeMirror } from "./judge.js";
@@ -164,10 +165,7 @@ function readTag(
     const values = valuesNamed(desc, name);
     for (const { number } of values) numbers.add(number);
     if (values.length > 0) continue;
-    const near = nearest(
-      name,
-      desc.values.map((value) => value.name),
-    );
+    const near = nearValue(name, name, desc.values)?.name;
     return {
       kind: "unknownSymbol",
       place,

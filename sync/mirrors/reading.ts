@@ -55,7 +55,7 @@ export function readMirror(
   const members = rows.map((row, index) => ({
     row,
     index,
-    values: row.slots.map((slot, i) => valueOf(slot, columns[i] as Column, desc, findMirror)),
+    values: row.slots.map((slot, i) => valueIn(slot, columns[i] as Column, desc, findMirror)),
   }));
   return { declaration, desc, except, columns, key: key < 0 ? undefined : key, members };
 }
@@ -105,7 +105,7 @@ export function isBindingsName({ name }: ReferenceForm, desc: DescEnum): boolean
   return name.replace(/\$$/, "") === desc.typeName.slice(from).replaceAll(".", "_");
 }
 
-function valueOf(
+function valueIn(
   { form }: Slot,
   column: Column,
   desc: DescEnum,

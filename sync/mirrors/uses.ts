@@ -20,9 +20,9 @@ export function usesOf(
     ...new Set(row.slots.flatMap(({ form }) => (form.kind === "name" ? form.text : []))),
   ];
   if (texts.length === 0) return [];
-  const escaped = texts.map(escape).join("|");
+  const either = texts.map(escaped).join("|");
   const pattern = new RegExp(
-    `\\b${escape(reading.declaration.name)}\\s*\\??\\.\\s*(?:${escaped})(?![\\w$])|(["'\`])(?:${escaped})\\1`,
+    `\\b${escaped(reading.declaration.name)}\\s*\\??\\.\\s*(?:${either})(?![\\w$])|(["'\`])(?:${either})\\1`,
     "g",
   );
   const own = all.filter(({ desc }) => desc === reading.desc);
@@ -43,6 +43,6 @@ export function usesOf(
   return found;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
