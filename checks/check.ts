@@ -1,4 +1,5 @@
 // What a check is: a judgement that reads the schema and the workspace, and writes nothing.
+import type { Baseline } from "../core/baseline.js";
 import type { Buf } from "../core/buf.js";
 import type { Finding, OwnRule } from "../core/finding.js";
 import type { Git } from "../core/git.js";
@@ -13,8 +14,10 @@ export interface Judged {
   readonly sources: Sources;
   readonly buf: Buf;
   readonly git: Git;
-  /** The schema that changes are judged against; undefined where there is none yet. Compiled once. */
-  baseline(): Promise<Schema | undefined>;
+  /** What changes are judged against, compiled once; nothing where nothing was committed yet. */
+  baselines(): Promise<readonly Baseline[]>;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal | undefined;
   /** The folders that generation writes to, relative to the workspace. */
   readonly generated: readonly string[];
 }

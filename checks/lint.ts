@@ -1,5 +1,5 @@
 // buf lint, with the workspace's own buf.yaml, on the image that was compiled once.
-import { type Annotation, lintConfigurations } from "../core/buf.js";
+import { type Annotation, configurations } from "../core/buf.js";
 import { count } from "../core/count.js";
 import { type Finding, finding, type Rule } from "../core/finding.js";
 import { columnFromCells } from "../core/position.js";
@@ -11,7 +11,7 @@ export const lint: SchemaCheck = {
   reads: "schema",
   rules: [],
   async judge(judged, schema) {
-    const groups = lintConfigurations(judged.workspace.buf);
+    const groups = configurations(judged.workspace.buf, "lint");
     const results = await Promise.all(
       groups.map(({ configuration, modules }) =>
         judged.buf.lint(schema.imageOf(modules), configuration),

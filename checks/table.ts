@@ -10,9 +10,10 @@ import { layout } from "./layout/layout.js";
 import { lint } from "./lint.js";
 import { MIRROR_RULES } from "./mirrors/mirrors.js";
 import { modules } from "./modules.js";
+import { wire } from "./wire/wire.js";
 
 /** The checks that judge before anything is planned, in the order of the report. */
-export const CHECKS: readonly Check[] = [lint, docstrings, layout, ignored, modules];
+export const CHECKS: readonly Check[] = [lint, docstrings, layout, wire, ignored, modules];
 
 /** Every rule of Lockstep's own. buf's rules are not among them. */
 export const RULES: readonly OwnRule<never>[] = [

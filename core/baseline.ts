@@ -1,87 +1,77 @@
-// The baseline: the schema at an earlier commit, compiled from git's objects.
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+// The baselines: the versions of the schema that peers already speak, which changes are judged against.
 import { dirname, join } from "node:path";
-import type { History } from "./git-history.js";
+import { baselinesNamed, defaultBaseline, type Named, type Word } from "./baseline-names.js";
+import { baselineCompiler } from "./baseline-schema.js";
+import { openGit } from "./git.js";
+import { openHistory } from "./git-history.js";
 import type { Schema } from "./schema.js";
-import { compileScratch } from "./scratch.js";
-import { trouble } from "./trouble.js";
+import { sideBySide } from "./side-by-side.js";
 import type { Workspace } from "./workspace.js";
 
 export interface Baseline {
-  /** How people call it: `main`, or the merge base with `origin/main`. */
+  /** How people call it: `main`, `v1.2.0`, `the merge base with origin/main`, `../released/proto`. */
   readonly name: string;
-  readonly commit: string;
+  /** Undefined where it is a folder or an image. */
+  readonly commit: string | undefined;
+  /** Undefined where it had no protos yet. Baselines with the same protos have the same one. */
+  readonly schema: Schema | undefined;
+  /**
+   * The lines of a proto as it was, by its path in `schema`; none where the baseline is an image or has no
+   * such file.
+   */
+  lines(path: string): Promise<readonly string[]>;
 }
 
-/**
- * The commit to judge changes against: the one that `ref` names, else the merge base with the remote's
- * default branch, else HEAD where there is no remote. Undefined where the repository has no commit.
- * Throws trouble, with the command that would fetch it, where it is not here.
- */
-export async function findBaseline(
-  history: History,
-  ref: string | undefined,
-): Promise<Baseline | undefined> {
-  const head = await history.commit("HEAD");
-  if (ref !== undefined) {
-    const commit = await history.commit(ref);
-    if (commit !== undefined) return { name: ref, commit };
-    if (head === undefined) return undefined;
-    throw trouble("BASELINE_MISSING", { name: ref, fetch: `git fetch origin ${ref}` });
-  }
-  if (head === undefined) return undefined;
-  const remote = await history.defaultBranch();
-  if (remote === undefined) return { name: "HEAD", commit: head };
-  const name = `${remote.remote}/${remote.branch}`;
-  if (remote.commit === undefined) {
-    throw trouble("BASELINE_MISSING", {
-      name,
-      fetch: `git fetch ${remote.remote} ${remote.branch}`,
-    });
-  }
-  const base = await history.mergeBase(head, remote.commit);
-  if (base !== undefined) return { name: `the merge base with ${name}`, commit: base };
-  const fetch = (await history.isShallow())
-    ? "git fetch --unshallow"
-    : `git fetch ${remote.remote} ${remote.branch}`;
-  throw trouble("BASELINE_MISSING", { name: `the merge base with ${name}`, fetch });
+/** Baselines that a flag names. */
+export interface Against {
+  readonly names: readonly string[];
+  /** The folder that paths among them are relative to. */
+  readonly from: string;
 }
 
-/** buf's configuration that a compilation depends on. */
-const CONFIGURATION = /(^|\/)buf(\.work)?\.(yaml|lock)$/;
+/** How many baselines are compiled at once. */
+const AT_ONCE = 3;
 
 /**
- * The schema of the workspace at that commit; undefined where it had no protos yet. The protos are laid
- * out in a temporary folder, compiled there and removed. Throws trouble where they do not compile.
+ * What the workspace is judged against: what `against` names, else what lockstep.yaml does, else the merge
+ * base with the remote's default branch, or HEAD. Nothing where nothing was committed yet, and without a
+ * git repository where none is named. Throws trouble where one is not there or does not compile.
  */
-export async function compileBaseline(
-  baseline: Baseline,
-  history: History,
+export async function resolveBaselines(
   workspace: Workspace,
-  env: NodeJS.ProcessEnv,
-  signal?: AbortSignal,
-): Promise<Schema | undefined> {
-  const files = [...(await history.filesAt(baseline.commit))].filter(
-    ([path]) => path.endsWith(".proto") || CONFIGURATION.test(path),
-  );
-  if (!files.some(([path]) => path.endsWith(".proto"))) return undefined;
-  const contents = await history.contents(files.map(([, id]) => id));
-  const compiled = await compileScratch(
-    async (folder) => {
-      if (!files.some(([path]) => path === "buf.yaml" || path === "buf.work.yaml")) {
-        // Older than buf's configuration: what the modules are today is the best there is to go by.
-        await copyFile(join(workspace.root, "buf.yaml"), join(folder, "buf.yaml"));
-      }
-      for (const [i, [path]] of files.entries()) {
-        await mkdir(dirname(join(folder, path)), { recursive: true });
-        await writeFile(join(folder, path), contents[i] as Buffer);
-      }
-    },
-    env,
-    signal,
-  );
-  if ("schema" in compiled) return compiled.schema;
-  const [first] = compiled.annotations;
-  const said = `${first?.path ?? "buf.yaml"}:${first?.start_line ?? 1}: ${first?.message ?? ""}`;
-  throw trouble("BASELINE_BROKEN", { name: baseline.name, said });
+  call: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly signal: AbortSignal | undefined;
+    readonly against?: Against | undefined;
+  },
+): Promise<readonly Baseline[]> {
+  const { env, signal, against } = call;
+  const { root } = workspace;
+  const isRepository = await openGit(root, env, signal).isRepository();
+  const history = isRepository ? openHistory(root, env, signal) : undefined;
+  const words =
+    against?.names.map((text): Word => ({ text, from: against.from, where: undefined })) ??
+    configuredWords(workspace);
+  let named: (Named | undefined)[] = [];
+  if (words.length === 0) named = [history && (await defaultBaseline(history))];
+  // One after the other, so that the trouble that is told is the first one's.
+  for (const word of words) named = named.concat(await baselinesNamed(word, history));
+  const unique = new Map(named.flatMap((one) => (one === undefined ? [] : [[one.name, one]])));
+  const compile = baselineCompiler({ workspace, history, env, signal });
+  return sideBySide(AT_ONCE, [...unique.values()], async (one) => ({
+    name: one.name,
+    commit: one.kind === "commit" ? one.commit : undefined,
+    ...(await compile(one)),
+  }));
+}
+
+function configuredWords({ root, configuration, configurationSource: source }: Workspace): Word[] {
+  const { baseline } = configuration;
+  if (baseline === undefined || source === undefined) return [];
+  const from = dirname(join(root, source.locate([]).path));
+  return [baseline].flat().map((text, i) => ({
+    text,
+    from,
+    where: source.locate(typeof baseline === "string" ? ["baseline"] : ["baseline", i]),
+  }));
 }

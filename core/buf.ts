@@ -1,5 +1,7 @@
 // Runs buf: the npm package's binary, called directly. What it says comes back as data.
 import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { bufFailed, generateFailed } from "./buf-trouble.js";
 import { bufBinary, bundledProgram, protocGenEs } from "./installation.js";
@@ -22,12 +24,23 @@ export interface Annotation {
 export interface Buf {
   /** The image of all modules, or what keeps it from compiling. */
   build(): Promise<{ image: Uint8Array } | { annotations: Annotation[] }>;
+  /** Where the files of the modules are, from the folder, by the names that they are imported as. */
+  paths(): Promise<Map<string, string>>;
+  /** An image in one of buf's formats (`json`, `txtpb,compression=gzip`, ...) as a binary one. */
+  toBinary(image: Uint8Array, format: string): Promise<Uint8Array>;
   /** What buf's lint says of an image under that configuration. */
   lint(image: Uint8Array, configuration: object): Promise<Annotation[]>;
+  /**
+   * What buf's breaking says of an image under that configuration, against another one. Files of the image
+   * that are only imported are not judged.
+   */
+  breaking(image: Uint8Array, against: Uint8Array, configuration: object): Promise<Annotation[]>;
   /** Runs the template's plugins on the image; their files land in `folder`, below each `out`. */
   generate(image: Uint8Array, gen: BufGenYaml, folder: string): Promise<void>;
   /** The ids of all lint rules that buf knows for this workspace. */
   lintRules(): Promise<string[]>;
+  /** The ids of all breaking rules that buf knows for this workspace. */
+  breakingRules(): Promise<string[]>;
 }
 
 /** buf in that workspace folder. Throws trouble where its binary is not installed. */
@@ -50,10 +63,26 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       throw trouble("BUF_NOT_RUNNABLE", { why: reason(thrown) }, { cause: thrown });
     }
   };
-  const rules = async (): Promise<Rule[]> => {
-    const outcome = await buf(["config", "ls-lint-rules", "--format", "json"]);
-    if (outcome.code !== 0) throw await bufFailed(root, "list its lint rules", outcome);
+  const rules = async (kind: "lint" | "breaking"): Promise<Rule[]> => {
+    const outcome = await buf(["config", `ls-${kind}-rules`, "--format", "json"]);
+    if (outcome.code !== 0) throw await bufFailed(root, `list its ${kind} rules`, outcome);
     return objectsIn<Rule>(outcome.stdout.toString("utf8"));
+  };
+  const judge = async (
+    kind: "lint" | "breaking",
+    args: readonly string[],
+    image: Uint8Array,
+    configuration: object,
+  ): Promise<Annotation[]> => {
+    const config = ["--error-format", "json", "--config", JSON.stringify(configuration)];
+    const outcome = await buf([kind, "-#format=binpb", ...args, ...config], image);
+    const annotations = objectsIn<Annotation>(outcome.stdout.toString("utf8"));
+    // 100 is buf's code for findings.
+    if (outcome.code === 0 || (outcome.code === 100 && annotations.length > 0)) return annotations;
+    const doing = kind === "lint" ? "lint the protos" : "compare the protos";
+    throw await bufFailed(root, doing, outcome, async () =>
+      (await rules(kind)).flatMap((rule) => [rule.id, ...rule.categories]),
+    );
   };
   return {
     async build() {
@@ -63,25 +92,31 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       if (annotations.length > 0) return { annotations };
       throw await bufFailed(root, "compile the protos", outcome);
     },
-    async lint(image, configuration) {
-      const outcome = await buf(
-        [
-          "lint",
-          "-#format=binpb",
-          "--error-format",
-          "json",
-          "--config",
-          JSON.stringify(configuration),
-        ],
-        image,
+    async paths() {
+      const outcome = await buf(["ls-files", "--format", "json"]);
+      if (outcome.code !== 0) throw await bufFailed(root, "list the protos", outcome);
+      const files = objectsIn<{ path: string; import_path: string }>(
+        outcome.stdout.toString("utf8"),
       );
-      const annotations = objectsIn<Annotation>(outcome.stdout.toString("utf8"));
-      // 100 is buf's code for findings.
-      if (outcome.code === 0 || (outcome.code === 100 && annotations.length > 0))
-        return annotations;
-      throw await bufFailed(root, "lint the protos", outcome, async () =>
-        (await rules()).flatMap((rule) => [rule.id, ...rule.categories]),
-      );
+      return new Map(files.map((file) => [file.import_path, file.path]));
+    },
+    async toBinary(image, format) {
+      const outcome = await buf(["build", `-#format=${format}`, "-o", "-#format=binpb"], image);
+      if (outcome.code !== 0) throw await bufFailed(root, "read the image", outcome);
+      return outcome.stdout;
+    },
+    lint: (image, configuration) => judge("lint", [], image, configuration),
+    async breaking(image, against, configuration) {
+      // Standard input has the image, so the other one has to be a file.
+      const folder = await mkdtemp(join(tmpdir(), "lockstep-against-"));
+      try {
+        const file = join(folder, "against.binpb");
+        await writeFile(file, against);
+        const args = ["--against", file, "--exclude-imports"];
+        return await judge("breaking", args, image, configuration);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     },
     async generate(image, gen, folder) {
       const template = JSON.stringify(withOwnPlugins(gen.template, env, root));
@@ -91,7 +126,8 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       );
       if (outcome.code !== 0) throw await generateFailed(root, outcome, gen.plugins, folder);
     },
-    lintRules: async () => (await rules()).map((rule) => rule.id),
+    lintRules: async () => (await rules("lint")).map((rule) => rule.id),
+    breakingRules: async () => (await rules("breaking")).map((rule) => rule.id),
   };
 }
 
@@ -118,16 +154,19 @@ function objectsIn<T>(text: string): T[] {
 }
 
 /**
- * The lint configuration of each group of modules, as buf wants it for an image, where paths are
+ * What a section of buf.yaml says for each group of modules, as buf wants it for an image, where paths are
  * relative to their module. Modules that have the same configuration are one group.
  */
-export function lintConfigurations(yaml: BufYaml): { configuration: object; modules: Module[] }[] {
+export function configurations(
+  yaml: BufYaml,
+  section: "lint" | "breaking",
+): { configuration: object; modules: Module[] }[] {
   const groups = new Map<string, { configuration: object; modules: Module[] }>();
   for (const module of yaml.modules) {
-    const lint = module.lint ?? yaml.lint;
+    const own = module[section] ?? yaml[section];
     const configuration = {
       version: yaml.version,
-      ...(lint === undefined ? {} : { lint: relativeToModule(lint, module.path) }),
+      ...(own === undefined ? {} : { [section]: relativeToModule(own, module.path) }),
       ...(yaml.plugins === undefined ? {} : { plugins: yaml.plugins }),
     };
     const key = JSON.stringify(configuration);
@@ -138,7 +177,7 @@ export function lintConfigurations(yaml: BufYaml): { configuration: object; modu
   return [...groups.values()];
 }
 
-function relativeToModule(lint: Readonly<Record<string, unknown>>, module: string): object {
+function relativeToModule(section: Readonly<Record<string, unknown>>, module: string): object {
   const inside = (paths: unknown): string[] =>
     [paths].flat().flatMap((path) => {
       if (typeof path !== "string") return [];
@@ -147,7 +186,7 @@ function relativeToModule(lint: Readonly<Record<string, unknown>>, module: strin
       if (clean.startsWith(`${module}/`)) return [clean.slice(module.length + 1)];
       return clean === module || module.startsWith(`${clean}/`) ? ["."] : [];
     });
-  const { ignore, ignore_only: only, ...rest } = lint;
+  const { ignore, ignore_only: only, ...rest } = section;
   const ignoreOnly = Object.entries((only ?? {}) as Record<string, unknown>)
     .map(([rule, paths]) => [rule, inside(paths)] as const)
     .filter(([, paths]) => paths.length > 0);

@@ -7,6 +7,50 @@ import { suggestion } from "./nearest.js";
 import { trouble } from "./trouble.js";
 import { readYamlFile, type YamlFile } from "./yaml-file.js";
 
+/** What peers may exchange: binary and JSON messages, and calls of RPCs. */
+export const SPOKEN = ["binary", "json", "rpc"] as const;
+
+/** A text that says something; zod's own words for what is wrong with one are not for people. */
+const text = (): z.ZodString =>
+  z
+    .string({ error: ({ input }) => missingOr(input, "it has to be a text; put it in quotes") })
+    .trim()
+    .min(1, { error: "it has to say something" });
+
+const waiver = z.strictObject({
+  rule: text().describe("The rule whose finding is let through, by its id."),
+  symbol: text().describe("The fully qualified name of what changed."),
+  reason: text().describe("Why the change is harmless here. The report shows it."),
+  expires: z.iso
+    .date({ error: ({ input }) => missingOr(input, `"${String(input)}" is no day as YYYY-MM-DD`) })
+    .describe("The last day on which it holds."),
+  baseline: text()
+    .optional()
+    .describe("The baseline that it holds against; without it, all that are judged."),
+});
+
+/** The reviewed permission for one named break. */
+export type Waiver = z.infer<typeof waiver>;
+
+const waivers = z
+  .array(waiver, { error: "it has to be a list" })
+  .superRefine((all, context) => {
+    const same = (a: Waiver, b: Waiver): boolean =>
+      a.rule === b.rule && a.symbol === b.symbol && a.baseline === b.baseline;
+    all.forEach((one, i) => {
+      const first = all.findIndex((other) => same(one, other));
+      if (first === i) return;
+      const message = `it waives the same as waivers.${first}: ${one.rule} for ${one.symbol}`;
+      context.addIssue({ code: "custom", path: [i], message });
+    });
+  })
+  .default([])
+  .describe("Breaking changes that were reviewed and are let through for a time.");
+
+function missingOr(input: unknown, why: string): string {
+  return input === undefined || input === null ? "it is missing" : why;
+}
+
 export const configurationSchema = z
   .strictObject({
     severity: z
@@ -14,11 +58,12 @@ export const configurationSchema = z
       .default({})
       .describe("The severity of a rule, by its id; `off` switches the rule off."),
     baseline: z
-      .string()
-      .min(1)
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+        error: "it has to be a git ref, a path, or a list of them",
+      })
       .optional()
       .describe(
-        "The git ref that changes are judged against. Without it: the merge base with the remote's default branch, or HEAD where there is no remote.",
+        "What changes are judged against, one or several: a git ref, a pattern of tags (`v*`), a folder, or an image file. Without it: the merge base with the remote's default branch, or HEAD where there is no remote.",
       ),
     sources: z
       .array(z.string().min(1))
@@ -51,6 +96,17 @@ export const configurationSchema = z
       })
       .prefault({})
       .describe("What the docstrings check judges."),
+    wire: z
+      .strictObject({
+        speaks: z
+          .array(z.enum(SPOKEN), { error: "it has to be a list" })
+          .min(1, { error: `it has to name at least one of ${SPOKEN.join(", ")}` })
+          .default([...SPOKEN])
+          .describe("What peers exchange: messages in binary or in JSON, and calls of RPCs."),
+      })
+      .prefault({})
+      .describe("What the wire check takes for breaking."),
+    waivers,
   })
   .describe("The settings of a Lockstep workspace (lockstep.yaml). All of them are optional.");
 
@@ -72,8 +128,10 @@ export async function readConfiguration(
   const source = await readYamlFile(file, shown);
   const result = configurationSchema.safeParse(source?.data ?? {});
   if (result.success) return { configuration: result.data, source };
-  const issue = result.error.issues[0] as z.core.$ZodIssue;
-  throw mistake(issue, source as YamlFile, shown);
+  // A mistyped setting comes before the one that is missing for it.
+  const { issues } = result.error;
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
+  throw mistake(issue as z.core.$ZodIssue, source as YamlFile, shown);
 }
 
 function mistake(issue: z.core.$ZodIssue, source: YamlFile, shown: string): Error {
@@ -130,11 +188,12 @@ function at(data: unknown, key: PropertyKey): unknown {
 /** The settings that are valid in the section at that path. */
 function keysAt(path: readonly PropertyKey[]): string[] {
   let section: unknown = configurationSchema;
-  for (const part of path) section = unwrapped(section).shape?.[String(part)];
+  for (const part of path)
+    if (typeof part !== "number") section = unwrapped(section).shape?.[String(part)];
   return Object.keys(unwrapped(section).shape ?? {});
 }
 
-/** The object that a default is around. */
+/** The object that a default or a list is around. */
 function unwrapped(schema: unknown): { shape?: Record<string, unknown> } {
   let inner = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown };
   while (inner?.shape === undefined && inner?.unwrap !== undefined)

@@ -34,6 +34,42 @@ export interface OwnRule<A> extends Rule<A> {
   readonly perElement?: boolean;
 }
 
+/** How data fared: read as something else, read as absent, not read at all, or read as it was meant. */
+export type Fate = "misread" | "lost" | "refused" | "unaffected";
+
+/** One reader of the bytes, and what it made of them. */
+export interface Reader {
+  /** The Protobuf runtime that read. */
+  readonly runtime: string;
+  readonly fate: Fate;
+  /** What the reader's code sees, in words. */
+  readonly saw: string;
+}
+
+/** What really happened to a message that was written with one version and read with the other. */
+export interface Evidence {
+  /** Who sent: a peer of the baseline, or one built from the changed protos. */
+  readonly sender: "old" | "new";
+  readonly format: "binary" | "json" | "rpc";
+  readonly fate: Fate;
+  /** The message that was sent, by its full name; of an RPC, the path that was called. */
+  readonly subject: string;
+  /** What the sender meant, in words. */
+  readonly sent: string;
+  /** What was on the wire: bytes in hex, separated by spaces, or the JSON text. */
+  readonly wire: string;
+  /** The part of `wire` that makes the difference: a range of its characters, the end exclusive. */
+  readonly marked?: readonly [number, number];
+  readonly readers: readonly Reader[];
+}
+
+/** The reviewed permission that a finding was let through with. */
+export interface Waived {
+  readonly reason: string;
+  /** The last day on which it holds, as YYYY-MM-DD. */
+  readonly expires: string;
+}
+
 export interface Finding {
   readonly rule: Rule<never>;
   readonly args: unknown;
@@ -43,6 +79,11 @@ export interface Finding {
   readonly symbol?: string;
   /** Where the element was in the baseline. */
   readonly previous?: Place;
+  /** The baseline that it was found against, where several were judged. */
+  readonly baseline?: string;
+  readonly evidence?: readonly Evidence[];
+  /** Undefined where it was not let through. A finding with it counts as no error. */
+  readonly waived?: Waived;
   /** What puts it right, where that is certain. */
   readonly fix?: readonly Edit[];
   /** The finding of another tool that says the same, as `RULE path:line`; it is left out then. */
@@ -54,7 +95,7 @@ export function finding<A>(
   rule: Rule<A>,
   args: A,
   place: Place,
-  about: Pick<Finding, "symbol" | "previous" | "fix" | "instead"> = {},
+  about: Pick<Finding, "symbol" | "previous" | "baseline" | "evidence" | "fix" | "instead"> = {},
 ): Finding {
   return { rule, args, severity: rule.severity, place, ...about };
 }
@@ -82,7 +123,9 @@ function compareFindings(a: Finding, b: Finding): number {
     (a.place.column ?? 1) - (b.place.column ?? 1) ||
     compareText(a.rule.id, b.rule.id) ||
     compareText(a.symbol ?? "", b.symbol ?? "") ||
-    compareText(messageOf(a), messageOf(b))
+    compareText(messageOf(a), messageOf(b)) ||
+    // What is waived against one baseline may stand against another.
+    Number(a.waived !== undefined) - Number(b.waived !== undefined)
   );
 }
 

@@ -1,18 +1,29 @@
 // What git has of earlier versions: read from its objects, with no checkout and no network.
 import { gitCommand } from "./git.js";
-import { trouble } from "./trouble.js";
+import { type Trouble, trouble } from "./trouble.js";
 
 export interface History {
   /** The commit that a ref names; undefined where there is none of that name. */
   commit(ref: string): Promise<string | undefined>;
+  /** The short names of all branches, tags and remote branches. */
+  refs(): Promise<string[]>;
+  /** The tags of commits that match a pattern with `*`, the newest version first. */
+  tags(pattern: string): Promise<{ name: string; commit: string }[]>;
   /** The commit from which two have gone apart; undefined where they share none, or it is not fetched. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
-  /** The default branch of a remote, as a full ref; undefined where there is no remote. */
+  /** The remote to fetch from; undefined where there is none. */
+  remote(): Promise<string | undefined>;
+  /** The default branch of the remote; undefined where there is no remote. */
   defaultBranch(): Promise<RemoteBranch | undefined>;
   /** Whether the clone lacks a part of the history. */
   isShallow(): Promise<boolean>;
-  /** The files of the workspace at a commit, with the ids of their contents. */
+  /**
+   * The files of the workspace at a commit, with the ids of their contents. A link counts as what it
+   * leads to in that commit.
+   */
   filesAt(commit: string): Promise<Map<string, string>>;
+  /** The submodules in the workspace at a commit, with the commits that they were at. */
+  submodulesAt(commit: string): Promise<Map<string, string>>;
   /** The contents with those ids, in their order. */
   contents(ids: readonly string[]): Promise<Buffer[]>;
   /**
@@ -38,9 +49,30 @@ export interface RemoteBranch {
   readonly commit: string | undefined;
 }
 
+/** An entry of a tree, with its path from the folder that was listed. */
+interface Entry {
+  readonly mode: string;
+  readonly id: string;
+  readonly path: string;
+}
+
+const SYMLINK = "120000";
+const SUBMODULE = "160000";
+
+/** git in that folder, which reads what is here and never asks a remote for what is not. */
+export function offlineGit(
+  root: string,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): ReturnType<typeof gitCommand> {
+  // The first for git 2.39 and later; an older one is allowed no way to reach a remote.
+  const offline = { GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "none" };
+  return gitCommand(root, { ...env, ...offline }, signal);
+}
+
 /** The history of the repository that the folder lies in. */
 export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): History {
-  const git = gitCommand(root, env, signal);
+  const git = offlineGit(root, env, signal);
   const line = async (args: string[]): Promise<string | undefined> => {
     const outcome = await git(args);
     const text = outcome.stdout.toString("utf8").trim();
@@ -49,45 +81,96 @@ export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: Abort
   const must = async (args: string[], input?: string): Promise<Buffer> => {
     const outcome = await git(args, input === undefined ? {} : { input });
     if (outcome.code === 0) return outcome.stdout;
-    throw trouble("GIT_FAILED", { command: args[0] as string, said: outcome.stderr.trim() });
+    const said = outcome.stderr.trim();
+    if (/from promisor remote/.test(said)) throw notFetched(await remote());
+    throw trouble("GIT_FAILED", { command: args[0] as string, said });
   };
+  const lines = async (args: string[]): Promise<string[]> =>
+    (await must(args)).toString("utf8").split("\n").filter(Boolean);
   const commit = (ref: string): Promise<string | undefined> =>
     line(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
+  const remote = async (): Promise<string | undefined> => {
+    const remotes = await lines(["remote"]);
+    return remotes.includes("origin") ? "origin" : remotes[0];
+  };
+  const list = async (...args: string[]): Promise<Entry[]> =>
+    entriesOf(await must(["ls-tree", "-r", "-z", ...args]));
+  const listed = new Map<string, Promise<Entry[]>>();
+  const entriesAt = (at: string): Promise<Entry[]> => {
+    const entries = listed.get(at) ?? list("--end-of-options", at);
+    listed.set(at, entries);
+    return entries;
+  };
+  /** The files that links lead to, at the paths that the links give them. */
+  const linked = async (at: string, links: readonly Entry[]): Promise<Entry[]> => {
+    if (links.length === 0) return [];
+    const prefix = (await must(["rev-parse", "--show-prefix"])).toString("utf8").trimEnd();
+    const asked = links.map(({ path }) => `${at}:${prefix}${path}\n`).join("");
+    const answers = await must(["cat-file", "--batch-check", "--follow-symlinks"], asked);
+    const found = await Promise.all(
+      leadsTo(answers).map(async (target, i) => {
+        const { path } = links[i] as Entry;
+        if (target?.kind === "blob") return [{ mode: "100644", id: target.id, path }];
+        if (target?.kind !== "tree") return [];
+        const inside = await list("--full-tree", target.id);
+        return inside.map((entry) => ({ ...entry, path: `${path}/${entry.path}` }));
+      }),
+    );
+    return found.flat();
+  };
   return {
     commit,
+    remote,
     mergeBase: (one, other) => line(["merge-base", one, other]),
+    async refs() {
+      const names = await lines([
+        "for-each-ref",
+        "--format=%(refname)",
+        "refs/heads",
+        "refs/tags",
+        "refs/remotes",
+      ]);
+      return names.map((name) => name.replace(/^refs\/(heads|tags|remotes)\//, ""));
+    },
+    async tags(pattern) {
+      const names = await lines(["tag", "--sort=-version:refname", "--list", pattern]);
+      if (names.length === 0) return [];
+      const asked = names.map((name) => `refs/tags/${name}^{commit}\n`).join("");
+      const answers = await must(["cat-file", "--batch-check=%(objectname)"], asked);
+      // One that is missing is the tag of something else than a commit.
+      return answers
+        .toString("utf8")
+        .trimEnd()
+        .split("\n")
+        .flatMap((commit, i) =>
+          commit.endsWith(" missing") ? [] : [{ name: names[i] as string, commit }],
+        );
+    },
     async defaultBranch() {
-      const remotes = (await must(["remote"])).toString("utf8").split("\n").filter(Boolean);
-      const remote = remotes.includes("origin") ? "origin" : remotes[0];
-      if (remote === undefined) return undefined;
-      const head = await line(["symbolic-ref", "--quiet", `refs/remotes/${remote}/HEAD`]);
-      const named = head?.slice(`refs/remotes/${remote}/`.length);
+      const name = await remote();
+      if (name === undefined) return undefined;
+      const head = await line(["symbolic-ref", "--quiet", `refs/remotes/${name}/HEAD`]);
+      const named = head?.slice(`refs/remotes/${name}/`.length);
       for (const branch of named === undefined ? ["main", "master"] : [named]) {
-        const found = await commit(`refs/remotes/${remote}/${branch}`);
-        if (found !== undefined) return { remote, branch, commit: found };
+        const found = await commit(`refs/remotes/${name}/${branch}`);
+        if (found !== undefined) return { remote: name, branch, commit: found };
       }
-      return { remote, branch: named ?? "main", commit: undefined };
+      return { remote: name, branch: named ?? "main", commit: undefined };
     },
     isShallow: async () => (await line(["rev-parse", "--is-shallow-repository"])) === "true",
     async filesAt(at) {
-      const prefix = (await must(["rev-parse", "--show-prefix"]))
-        .toString("utf8")
-        .replace(/\n$/, "");
-      const tree = await line([
-        "rev-parse",
-        "--verify",
-        "--quiet",
-        "--end-of-options",
-        `${at}:${prefix}`,
-      ]);
-      if (tree === undefined) return new Map();
-      const listed = (await must(["ls-tree", "-r", "-z", tree])).toString("utf8");
-      const files = listed.split("\0").flatMap((entry) => {
-        // <mode> blob <id>\t<path>; symbolic links and submodules have no content of ours.
-        const match = /^100\d{3} blob ([0-9a-f]+)\t([\s\S]+)$/.exec(entry);
-        return match === null ? [] : [[match[2] as string, match[1] as string] as const];
-      });
-      return new Map(files);
+      const entries = await entriesAt(at);
+      const links = entries.filter(({ mode, path }) => mode === SYMLINK && !path.includes("\n"));
+      const files = [...entries, ...(await linked(at, links))];
+      return new Map(
+        files.filter(({ mode }) => mode.startsWith("100")).map(({ path, id }) => [path, id]),
+      );
+    },
+    async submodulesAt(at) {
+      const entries = await entriesAt(at);
+      return new Map(
+        entries.filter(({ mode }) => mode === SUBMODULE).map(({ path, id }) => [path, id]),
+      );
     },
     async contents(ids) {
       if (ids.length === 0) return [];
@@ -122,4 +205,42 @@ export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: Abort
       return matches(text) ? { text, commit: { id, date, subject } } : undefined;
     },
   };
+}
+
+/** The entries in what `git ls-tree -z` prints: `<mode> <type> <id>\t<path>`. */
+function entriesOf(printed: Buffer): Entry[] {
+  return printed
+    .toString("utf8")
+    .split("\0")
+    .flatMap((entry) => {
+      const match = /^(\d+) \w+ ([0-9a-f]+)\t([\s\S]+)$/.exec(entry);
+      if (match === null) return [];
+      return [{ mode: match[1] as string, id: match[2] as string, path: match[3] as string }];
+    });
+}
+
+/**
+ * What links lead to, in what `git cat-file --batch-check --follow-symlinks` prints: undefined for one
+ * that leads nowhere, in circles, or out of the repository, which git follows with a line that it names.
+ */
+function leadsTo(printed: Buffer): ({ id: string; kind: string } | undefined)[] {
+  const found: ({ id: string; kind: string } | undefined)[] = [];
+  for (let at = 0; at < printed.length; ) {
+    const end = printed.indexOf("\n", at);
+    const line = printed.toString("utf8", at, end);
+    at = end + 1;
+    const [, id, kind] = /^([0-9a-f]+) (blob|tree) \d+$/.exec(line) ?? [];
+    found.push(id === undefined || kind === undefined ? undefined : { id, kind });
+    const size = /^(?:symlink|dangling|loop|notdir) (\d+)$/.exec(line)?.[1];
+    if (size !== undefined) at += Number(size) + 1;
+  }
+  return found;
+}
+
+/** A partial clone lacks an object. */
+function notFetched(remote = "origin"): Trouble {
+  return trouble("BASELINE_MISSING", {
+    what: "This partial clone does not have the files of the baseline",
+    help: `Fetch them: git fetch --refetch --no-filter ${remote}`,
+  });
 }

@@ -55,6 +55,12 @@ export function bufBinary(): string {
   }
 }
 
+/** The version of buf that is installed. */
+export function bufVersion(): string {
+  const file = require.resolve("@bufbuild/buf/package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
 /** The program of protoc-gen-es that this package brings, as a path that `node` can run. */
 export function protocGenEs(): string {
   return join(

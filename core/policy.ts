@@ -21,9 +21,9 @@ export function dropRepeated(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ rule, place }) => !said.has(`${rule.id} ${place.path}:${place.line}`));
 }
 
-/** How many findings stand of each severity. */
+/** How many findings stand of each severity; what is waived is of none. */
 export function countBySeverity(findings: readonly Finding[]): Record<Severity, number> {
   const counts = { error: 0, warning: 0, info: 0 };
-  for (const finding of findings) counts[finding.severity]++;
+  for (const finding of findings) if (finding.waived === undefined) counts[finding.severity]++;
   return counts;
 }

@@ -24,9 +24,9 @@ export interface Schema {
   readonly files: readonly DescFile[];
   /** Everything in the image, to look up by name. */
   readonly registry: FileRegistry;
-  /** The path in the workspace of a file that is imported as `name`. */
+  /** The path, from the workspace, of a file that is imported as `name`. */
   pathOf(name: string): string;
-  /** The image with only those modules' files to judge; the others become imports. */
+  /** The image with only those modules' files to judge; those of other modules become imports. */
   imageOf(modules: readonly Module[]): Uint8Array;
 }
 
@@ -36,33 +36,38 @@ export async function compile(
   buf: Buf,
 ): Promise<{ schema: Schema } | { annotations: Annotation[] }> {
   const result = await buf.build();
-  return "annotations" in result ? result : { schema: schemaOf(workspace, result.image) };
+  if ("annotations" in result) return result;
+  const moduleOf = (name: string): Module | undefined =>
+    workspace.buf.modules.find((module) => existsSync(join(workspace.root, module.path, name)));
+  return {
+    schema: schemaOf(result.image, (name) => {
+      const module = moduleOf(name);
+      return module === undefined ? undefined : posix.join(module.path, name);
+    }),
+  };
 }
 
-function schemaOf(workspace: Workspace, image: Uint8Array): Schema {
+/**
+ * The schema in an image. `pathOf` has the path, from the workspace, of each file that is not a
+ * dependency's. Throws where a file imports one that is not in the image.
+ */
+export function schemaOf(image: Uint8Array, pathOf: (name: string) => string | undefined): Schema {
   const set = fromBinary(FileDescriptorSetSchema, image);
   const registry = createFileRegistry(set);
   const own = set.file.filter((file) => !isImport(file)).map((file) => file.name);
-  const modules = new Map(
-    set.file.map(({ name }) => [
-      name,
-      workspace.buf.modules.find((module) => existsSync(join(workspace.root, module.path, name))),
-    ]),
-  );
-  const moduleOf = (name: string): Module | undefined => modules.get(name);
+  const paths = new Map(set.file.map(({ name }) => [name, pathOf(name)]));
   return {
     image,
     registry,
     files: own.map((name) => registry.getFile(name) as DescFile),
-    pathOf: (name) => posix.join(moduleOf(name)?.path ?? "", name),
+    pathOf: (name) => paths.get(name) ?? name,
     imageOf(modules) {
-      const others = workspace.buf.modules.filter((module) => !modules.includes(module));
-      if (others.length === 0) return image;
-      const inOthers = (file: FileDescriptorProto): boolean => {
-        const module = moduleOf(file.name);
-        return module !== undefined && others.includes(module);
+      const isOther = ({ name }: FileDescriptorProto): boolean => {
+        const path = paths.get(name);
+        return path !== undefined && !modules.some((one) => posix.join(one.path, name) === path);
       };
-      const file = set.file.map((one) => (inOthers(one) ? asImport(one) : one));
+      if (!set.file.some(isOther)) return image;
+      const file = set.file.map((one) => (isOther(one) ? asImport(one) : one));
       return toBinary(FileDescriptorSetSchema, { ...set, file } satisfies FileDescriptorSet);
     },
   };

@@ -1,8 +1,17 @@
 // Where the elements of a file stand, from the source info that the compiler kept.
-import type { DescEnum, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
+import type {
+  DescEnum,
+  DescEnumValue,
+  DescExtension,
+  DescField,
+  DescFile,
+  DescMessage,
+  DescMethod,
+  DescService,
+} from "@bufbuild/protobuf";
+import { type Element, elementsOf } from "./elements.js";
 import type { Place } from "./finding.js";
 import { columnFromCells } from "./position.js";
-import type { Sources } from "./sources.js";
 
 /** Field numbers of FileDescriptorProto, which paths in SourceCodeInfo begin with (descriptor.proto). */
 const PACKAGE = 2;
@@ -27,12 +36,78 @@ export function importPath(index: number): number[] {
   return [DEPENDENCY, index];
 }
 
+/** The lines of files by their paths. */
+export interface LineSource {
+  lines(path: string): Promise<readonly string[]>;
+}
+
+/** Anything in a file that a finding may be about. */
+export type Described =
+  | DescMessage
+  | DescField
+  | DescExtension
+  | DescEnum
+  | DescEnumValue
+  | DescService
+  | DescMethod;
+
+/** The full name of an element: of a value, with its enum's. */
+export function symbolOf(desc: Described): string {
+  return desc.kind === "field" || desc.kind === "enum_value" || desc.kind === "rpc"
+    ? `${desc.parent.typeName}.${desc.name}`
+    : desc.typeName;
+}
+
+/** The file that an element is declared in. */
+export function fileOf(desc: Described): DescFile {
+  return "file" in desc ? desc.file : desc.parent.file;
+}
+
+const ELEMENTS = new WeakMap<DescFile, ReadonlyMap<string, Element>>();
+
+/** Where the element stands in the descriptor of its file; undefined for a field that is a group. */
+export function elementOf(desc: Described): Element | undefined {
+  const file = fileOf(desc);
+  const known = ELEMENTS.get(file);
+  if (known !== undefined) return known.get(symbolOf(desc));
+  const elements = new Map(
+    elementsOf(file)
+      .filter(({ kind }) => kind !== "package")
+      .map((element) => [element.symbol, element]),
+  );
+  ELEMENTS.set(file, elements);
+  return elements.get(symbolOf(desc));
+}
+
+/** The docstring of an element, as the compiler attached it; empty where it has none. */
+export function docOf(desc: Described): string {
+  const path = elementOf(desc)?.path.join();
+  if (path === undefined) return "";
+  return commentsOf(fileOf(desc)).get(path) ?? "";
+}
+
+const COMMENTS = new WeakMap<DescFile, ReadonlyMap<string, string>>();
+
+function commentsOf(file: DescFile): ReadonlyMap<string, string> {
+  const known = COMMENTS.get(file);
+  if (known !== undefined) return known;
+  const locations = file.proto.sourceCodeInfo?.location ?? [];
+  const comments = new Map(
+    locations.flatMap(({ path, leadingComments, trailingComments }) => {
+      const comment = leadingComments || trailingComments;
+      return comment === "" ? [] : [[path.join(), comment] as const];
+    }),
+  );
+  COMMENTS.set(file, comments);
+  return comments;
+}
+
 /** The place of what that path in SourceCodeInfo names; of the whole file where it has none. */
 export async function placeOfPath(
   file: DescFile,
   path: readonly number[],
   shown: string,
-  sources: Sources,
+  sources: LineSource,
 ): Promise<Place> {
   const span = spansOf(file).get(path.join());
   const [line, column, third, fourth] = span ?? [];

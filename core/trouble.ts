@@ -122,13 +122,26 @@ const TABLE = {
     message: `The edit of ${a.path} would leave code that does not parse: ${a.why}`,
     help: "Nothing was changed. This is a defect of Lockstep; please report it with that file.",
   }),
-  BASELINE_MISSING: (a: { name: string; fetch: string }): Told => ({
-    message: `${a.name} is not in this clone, so changes cannot be judged against it.`,
-    help: `Fetch it: ${a.fetch}`,
+  BASELINE_MISSING: (a: { what: string; help: string }): Told => ({
+    message: `${a.what}, so changes cannot be judged against it.`,
+    help: a.help,
   }),
-  BASELINE_BROKEN: (a: { name: string; said: string }): Told => ({
-    message: `The protos of ${a.name} do not compile: ${a.said}`,
-    help: "Name a baseline that compiles, in lockstep.yaml: baseline: REF",
+  BASELINE_UNCLEAR: (a: { name: string; why: string; help: string }): Told => ({
+    message: `The baseline "${a.name}" cannot be used: ${a.why}.`,
+    help: a.help,
+  }),
+  BASELINE_BROKEN: (a: { name: string; said: string; help?: string }): Told => ({
+    message: `The baseline ${a.name} does not compile: ${a.said}`,
+    help: a.help ?? "Name a baseline that compiles, in lockstep.yaml: baseline: REF",
+  }),
+  HISTORY_SHALLOW: (a: { rules: readonly string[] }): Told => ({
+    message:
+      "This clone lacks the older commits, so whether a number or name was removed before cannot be judged.",
+    help: `Fetch them: git fetch --unshallow\nOr do without it, in lockstep.yaml: severity: { ${a.rules.map((r) => `${r}: off`).join(", ")} }`,
+  }),
+  HISTORY_PARTIAL: (a: { fetch: string }): Told => ({
+    message: "This clone lacks the contents of older commits, and nothing is fetched unasked.",
+    help: `Fetch them: ${a.fetch}`,
   }),
   STOPPED: (_: Record<string, never>): Told => ({
     message: "Stopped.",

@@ -10,16 +10,20 @@ import { readYamlFile, settingsIn, type YamlFile } from "./yaml-file.js";
 export interface Module {
   /** Relative to the workspace, with `/`; "." for the workspace itself. */
   readonly path: string;
-  /** The module's own `lint` section, which replaces the workspace's. */
-  readonly lint: Readonly<Record<string, unknown>> | undefined;
+  /** The module's own sections, which replace the workspace's. */
+  readonly lint: Section;
+  readonly breaking: Section;
 }
+
+/** A section of buf.yaml with rules: paths in it are relative to the workspace. */
+export type Section = Readonly<Record<string, unknown>> | undefined;
 
 /** buf.yaml, as far as Lockstep reads it; buf itself is what validates it. */
 export interface BufYaml {
   readonly version: string;
   readonly modules: readonly Module[];
-  /** The file's `lint` section. */
-  readonly lint: Readonly<Record<string, unknown>> | undefined;
+  readonly lint: Section;
+  readonly breaking: Section;
   /** The check plugins that lint and breaking rules may come from. */
   readonly plugins: readonly unknown[] | undefined;
 }
@@ -97,6 +101,7 @@ async function readBufYaml(root: string): Promise<BufYaml> {
   return {
     version: typeof data.version === "string" ? data.version : "v1",
     lint: optionalRecord(data.lint),
+    breaking: optionalRecord(data.breaking),
     plugins: Array.isArray(data.plugins) ? data.plugins : undefined,
     modules: Array.isArray(directories)
       ? await Promise.all(strings(directories).map((path) => readModuleV1(root, path)))
@@ -108,43 +113,50 @@ async function readBufYaml(root: string): Promise<BufYaml> {
 function modulesOf(data: Readonly<Record<string, unknown>>): Module[] {
   if (Array.isArray(data.modules)) {
     return data.modules.map((item) => {
-      const { path, lint } = record(item);
+      const { path, lint, breaking } = record(item);
       return {
         path: folderPath(typeof path === "string" ? path : "."),
         lint: optionalRecord(lint),
+        breaking: optionalRecord(breaking),
       };
     });
   }
   const roots = strings(record(data.build).roots);
-  if (roots.length === 0) return [{ path: ".", lint: undefined }];
-  return roots.map((path) => ({
-    path: folderPath(path),
-    lint: belowFolder(record(data.lint), folderPath(path)),
-  }));
+  if (roots.length === 0) return [{ path: ".", lint: undefined, breaking: undefined }];
+  return roots.map((root) => {
+    const path = folderPath(root);
+    return {
+      path,
+      lint: belowFolder(optionalRecord(data.lint), path),
+      breaking: belowFolder(optionalRecord(data.breaking), path),
+    };
+  });
 }
 
 /** A module of buf.work.yaml, whose own buf.yaml names paths relative to itself. */
 async function readModuleV1(root: string, directory: string): Promise<Module> {
   const path = folderPath(directory);
-  const { lint } = await readSettings(root, posix.join(path, "buf.yaml"));
-  return { path, lint: belowFolder(record(lint), path) };
+  const { lint, breaking } = await readSettings(root, posix.join(path, "buf.yaml"));
+  return {
+    path,
+    lint: belowFolder(record(lint), path),
+    breaking: belowFolder(optionalRecord(breaking), path),
+  };
 }
 
-/** A lint section whose paths are relative to a folder, with paths relative to the workspace. */
-function belowFolder(
-  lint: Readonly<Record<string, unknown>>,
-  folder: string,
-): Readonly<Record<string, unknown>> {
+/** A section whose paths are relative to a folder, with paths relative to the workspace. */
+function belowFolder(section: Section, folder: string): Section {
+  if (section === undefined) return undefined;
   const below = (paths: unknown): string[] =>
     strings(paths).map((path) => posix.join(folder, path));
-  const only = Object.entries(record(lint.ignore_only)).map(([rule, paths]) => [
+  const only = Object.entries(record(section.ignore_only)).map(([rule, paths]) => [
     rule,
     below(paths),
   ]);
   return {
-    ...lint,
-    ...(lint.ignore === undefined ? {} : { ignore: below(lint.ignore) }),
-    ...(lint.ignore_only === undefined ? {} : { ignore_only: Object.fromEntries(only) }),
+    ...section,
+    ...(section.ignore === undefined ? {} : { ignore: below(section.ignore) }),
+    ...(section.ignore_only === undefined ? {} : { ignore_only: Object.fromEntries(only) }),
   };
 }
 

@@ -34,7 +34,13 @@ export async function readYamlFile(file: string, shown: string): Promise<YamlFil
     );
   }
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ""), { lineCounter: lines });
+  const document = parseDocument(text.replace(/^\uFEFF/, ""), {
+    lineCounter: lines,
+    // A date stays the text that it is: read as a time, 2027-02-30 would silently be the 2nd of March.
+    customTags: (tags) =>
+      tags.filter((tag) => typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:timestamp"),
+    resolveKnownTags: false,
+  });
   const at = (offset: number): Where => {
     const { line, col } = lines.linePos(offset);
     return { path: shown, line, column: col };

@@ -17,6 +17,7 @@ import {
   type Outcome,
   openRun,
   type Plan,
+  planAll,
   type Run,
   verifyImports,
 } from "./pipeline.js";
@@ -51,7 +52,7 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
   const judgement = await judgeAndPlan(
     run,
     [...CHECKS, mirrors.check].filter(({ name }) => wanted(name)),
-    withPlan,
+    withPlan ? (schema) => planAll(run, schema) : undefined,
   );
   const { plan, troubles, compiles, coverage } = judgement;
   let { findings } = judgement;

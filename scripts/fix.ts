@@ -26,7 +26,11 @@ interface Fixed {
 export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
   const run = await openRun(call);
   const { steps, sources } = run;
-  const { findings, troubles, schema, coverage } = await judgeAndPlan(run, checksOf(run), false);
+  const { findings, troubles, schema, coverage } = await judgeAndPlan(
+    run,
+    checksOf(run),
+    undefined,
+  );
   const left = findings.filter((finding) => finding.fix === undefined);
   if (schema === undefined || troubles.length > 0) {
     steps.skip(
@@ -53,7 +57,7 @@ export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
   }
   // What is left stands elsewhere now.
   const again = await openRun({ ...call, watcher: silent });
-  const after = await judgeAndPlan(again, checksOf(again), false);
+  const after = await judgeAndPlan(again, checksOf(again), undefined);
   return { ...after, steps: steps.done, sources: again.sources, diff };
 }
 

@@ -15,6 +15,7 @@ import {
   type Outcome,
   openRun,
   type Plan,
+  planAll,
   type Run,
   verifyImports,
 } from "./pipeline.js";
@@ -38,7 +39,7 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
   const { findings, troubles, compiles, plan, coverage } = await judgeAndPlan(
     run,
     [...CHECKS, mirrors.check],
-    true,
+    (schema) => planAll(run, schema),
   );
   if (plan === undefined || troubles.length > 0 || hasErrors(findings)) {
     const why = compiles ? "an error stands, so nothing was written" : "the protos do not compile";

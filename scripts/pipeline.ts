@@ -3,13 +3,12 @@
 import type { Check, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
 import { importFindings } from "../checks/imports.js";
-import { RULES } from "../checks/table.js";
-import { compileBaseline, findBaseline } from "../core/baseline.js";
+import { CHECKS, RULES } from "../checks/table.js";
+import { type Against, resolveBaselines } from "../core/baseline.js";
 import { type Buf, openBuf } from "../core/buf.js";
 import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
 import { openGit } from "../core/git.js";
-import { openHistory } from "../core/git-history.js";
 import { suggestion } from "../core/nearest.js";
 import { type Comparison, compare, folderExists, type PlannedFile } from "../core/plan.js";
 import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
@@ -18,6 +17,7 @@ import { compile, type Schema } from "../core/schema.js";
 import { Sources } from "../core/sources.js";
 import { type Step, Steps, type Watcher } from "../core/steps.js";
 import { asTrouble, type Trouble, trouble } from "../core/trouble.js";
+import { validateWaivers } from "../core/waivers.js";
 import {
   type BufGenYaml,
   generatedFolders,
@@ -34,18 +34,20 @@ export interface Call {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly config: string | undefined;
+  /** What to judge against, whatever lockstep.yaml names. */
+  readonly against?: Against | undefined;
   readonly watcher: Watcher;
   readonly signal: AbortSignal | undefined;
 }
 
-/** What a run works with. */
-export interface Run extends Judged {
-  readonly workspace: Workspace;
-  readonly buf: Buf;
-  readonly gen: BufGenYaml;
+/** What a run that judges works with. */
+export interface Judging extends Judged {
   readonly steps: Steps;
-  readonly signal: AbortSignal | undefined;
-  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What a run that generates works with, too. */
+export interface Run extends Judging {
+  readonly gen: BufGenYaml;
 }
 
 /** What ought to exist, and how each generated folder differs from it. */
@@ -73,13 +75,27 @@ export interface Outcome {
 export async function openRun(call: Call): Promise<Run> {
   const workspace = await openWorkspace(call.cwd, call.config);
   const gen = await readBufGenYaml(workspace.root, workspace.buf.modules);
+  const generated = generatedFolders(gen);
+  const judging = await openJudging(call, workspace, generated);
+  for (const folder of generated) await folderExists(workspace.root, folder);
+  return { ...judging, gen };
+}
+
+/** Opens the workspace for a command that generates nothing. */
+export async function openToJudge(call: Call): Promise<Judging> {
+  return openJudging(call, await openWorkspace(call.cwd, call.config), []);
+}
+
+async function openJudging(
+  call: Call,
+  workspace: Workspace,
+  generated: readonly string[],
+): Promise<Judging> {
   const buf = openBuf(workspace.root, call.env, call.signal);
   await validateSeverities(workspace, buf);
-  const generated = generatedFolders(gen);
-  for (const folder of generated) await folderExists(workspace.root, folder);
+  await validateWaivedRules(workspace, buf);
   return {
     workspace,
-    gen,
     buf,
     generated,
     git: openGit(workspace.root, call.env, call.signal),
@@ -87,18 +103,8 @@ export async function openRun(call: Call): Promise<Run> {
     steps: new Steps(call.watcher),
     signal: call.signal,
     env: call.env,
-    baseline: once(() => readBaseline(workspace, call)),
+    baselines: once(() => resolveBaselines(workspace, call)),
   };
-}
-
-/** The baseline's schema; undefined where nothing was committed yet, or had no protos. */
-async function readBaseline(
-  workspace: Workspace,
-  { env, signal }: Call,
-): Promise<Schema | undefined> {
-  const history = openHistory(workspace.root, env, signal);
-  const baseline = await findBaseline(history, workspace.configuration.baseline);
-  return baseline && compileBaseline(baseline, history, workspace, env, signal);
 }
 
 /** A function whose work is done at its first call, and whose result is kept. */
@@ -115,7 +121,7 @@ async function validateSeverities(
   const own = RULES.map((rule) => rule.id);
   const unknown = Object.keys(configuration.severity).filter((id) => !own.includes(id));
   if (unknown.length === 0) return;
-  const known = [...own, ...(await buf.lintRules())];
+  const known = [...own, ...(await buf.lintRules()), ...(await buf.breakingRules())];
   for (const id of unknown) {
     if (known.includes(id)) continue;
     throw trouble(
@@ -129,6 +135,17 @@ async function validateSeverities(
         : { where: configurationSource.locateKey(["severity"], id) },
     );
   }
+}
+
+/** A waiver of a rule that there is not would let nothing through. */
+async function validateWaivedRules(
+  { configuration: { waivers }, configurationSource }: Workspace,
+  buf: Buf,
+): Promise<void> {
+  if (waivers.length === 0) return;
+  const wire = CHECKS.filter((check) => check.name === "wire").flatMap((check) => check.rules);
+  const own = wire.map((rule) => rule.id);
+  validateWaivers(waivers, [...own, ...(await buf.breakingRules())], configurationSource);
 }
 
 /** What came of compiling, judging and planning. */
@@ -145,11 +162,11 @@ export interface Judgement {
   readonly coverage: readonly Coverage[] | undefined;
 }
 
-/** Compiles once, then judges with those checks and plans, all side by side. */
+/** Compiles once, then judges with those checks and plans, where there is a planner, all side by side. */
 export async function judgeAndPlan(
-  run: Run,
+  run: Judging,
   checks: readonly Check[],
-  withPlan: boolean,
+  planner: ((schema: Schema) => Promise<Plan>) | undefined,
 ): Promise<Judgement> {
   const { steps, workspace, buf } = run;
   const compiled = await steps.run(
@@ -180,9 +197,9 @@ export async function judgeAndPlan(
     else if (schema === undefined) steps.skip(check.name, "the protos do not compile");
     else add(check, () => check.judge(run, schema));
   }
-  if (withPlan && schema !== undefined) {
+  if (planner !== undefined && schema !== undefined) {
     work.push(
-      planAll(run, schema).then((made) => {
+      planner(schema).then((made) => {
         plan = made;
         return [];
       }),
@@ -209,19 +226,25 @@ function isOff(check: Check, workspace: Workspace): boolean {
   return check.rules.length > 0 && check.rules.every((rule) => severity[rule.id] === "off");
 }
 
-function judge(run: Run, check: Check, verdict: () => Promise<Verdict>): Promise<Verdict> {
+function judge(run: Judging, check: Check, verdict: () => Promise<Verdict>): Promise<Verdict> {
   return run.steps.run(
     check.name,
     verdict,
-    (result) =>
-      result.findings.length === 0
-        ? result.summary
-        : `${count(result.findings.length, "finding")}; ${result.summary}`,
-    (result) => result.findings.length > 0,
+    ({ findings, summary }) => {
+      const standing = findings.filter((one) => one.waived === undefined).length;
+      const waived = findings.length - standing;
+      return [
+        ...(standing > 0 ? [count(standing, "finding")] : []),
+        ...(waived > 0 ? [`${waived} waived`] : []),
+        summary,
+      ].join("; ");
+    },
+    ({ findings }) => findings.some((one) => one.waived === undefined),
   );
 }
 
-async function planAll(run: Run, schema: Schema): Promise<Plan> {
+/** What ought to exist. */
+export async function planAll(run: Run, schema: Schema): Promise<Plan> {
   const { steps, buf, gen, workspace } = run;
   const bindings = await steps.run(
     "bindings",

@@ -6,6 +6,7 @@ import { suggestion } from "../core/nearest.js";
 import { progress, silent, type Terminal } from "../core/report/progress.js";
 import { FORMATS, type Format, reportOf } from "../core/report/report.js";
 import { asTrouble, type Trouble } from "../core/trouble.js";
+import { dayOf } from "../core/waivers.js";
 import type { Call, Outcome } from "./pipeline.js";
 
 /** What a process gives to the command line. */
@@ -88,6 +89,29 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
       const outcome = await troubled(check(callOf(surroundings, flags), { only: flags.only }));
       if (flags.diff === true && flags.format === "text") stdout.write(outcome.diff ?? "");
       end(await report(outcome, flags, surroundings));
+    });
+
+  command(program, "breaking")
+    .description("Judge what the change breaks for peers that speak an earlier version.")
+    .option(
+      "--against <baseline>",
+      "a git ref, a folder or an image file to judge against (default: `baseline` in lockstep.yaml, else the merge base with the remote's default branch, else HEAD); may be given several times",
+      (name: string, names: string[] = []) => [...names, name],
+    )
+    .addHelpText(
+      "after",
+      examples([
+        "lockstep breaking",
+        "lockstep breaking --against origin/main",
+        "lockstep breaking --against main --against 'v*'",
+        "lockstep breaking --against ../released/proto --format json",
+      ]),
+    )
+    .action(async (flags: Flags & { against?: string[] }) => {
+      const { breaking } = await import("./breaking.js");
+      const call = callOf(surroundings, flags);
+      const against = flags.against && { names: flags.against, from: surroundings.cwd };
+      end(await report(await troubled(breaking({ ...call, against })), flags, surroundings));
     });
 
   command(program, "fix")
@@ -175,7 +199,8 @@ async function report(
     stdout.write(jsonReport(made));
   } else if (troubles.length === 0 || findings.length > 0) {
     const { textReport } = await import("../core/report/text.js");
-    stdout.write(await textReport(made, sources, hasColor(flags, env, stdout)));
+    const color = hasColor(flags, env, stdout);
+    stdout.write(await textReport(made, sources, color, dayOf(new Date())));
   }
   // What keeps several checks from judging is told once.
   for (const text of new Set(troubles.map(troubleText))) stderr.write(text);

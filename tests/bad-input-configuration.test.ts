@@ -89,6 +89,11 @@ describe("an unknown word", () => {
       "ENUM_VALUE_PREFIX",
     ],
     [
+      OWN("severity:\n  FIELD_SAME_TYP: off\n"),
+      'lockstep.yaml:2:3: error: The severity of an unknown rule "FIELD_SAME_TYP" is set.',
+      "FIELD_SAME_TYPE",
+    ],
+    [
       OWN("severity:\n  COMPILE: warnin\n"),
       'lockstep.yaml:2:12: error: lockstep.yaml is wrong at severity.COMPILE: "warnin" is none of error, warning, info, off.',
       "warning",
@@ -106,7 +111,7 @@ describe("an unknown word", () => {
     [
       OWN("\n\nfar: 1\n"),
       "lockstep.yaml:3:1: error: ",
-      "help: Valid here: baseline, docstrings, severity.",
+      "help: Valid here: baseline, docstrings, severity, waivers, wire.",
     ],
   ])("%o is shown where it stands", async (files, where, told) => {
     const { stderr } = await refusal(await generatedWorkspace(files), 2);

@@ -26,7 +26,9 @@ export const docstrings: SchemaCheck = {
   async judge(judged, schema) {
     const { kinds, packages, enforce } = judged.workspace.configuration.docstrings;
     const isChanged =
-      enforce === "changed" ? changedSymbols(await judged.baseline(), schema) : () => true;
+      enforce === "changed"
+        ? changedSymbols((await judged.baselines())[0]?.schema, schema)
+        : () => true;
     const findings: Finding[] = [];
     const coverage = new Map<string, Coverage>();
     for (const file of schema.files.filter((one) => isChosen(one.proto.package, packages))) {

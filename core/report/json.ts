@@ -1,5 +1,5 @@
 // The report as one JSON object: the contract that tools rely on.
-import { helpOf, messageOf, type Place } from "../finding.js";
+import { type Evidence, helpOf, messageOf, type Place } from "../finding.js";
 import type { Report } from "./report.js";
 
 /** The report in JSON, version 1 of the contract, with a line ending. */
@@ -16,15 +16,31 @@ export function jsonReport(report: Report): string {
       message: messageOf(finding),
       help: helpOf(finding),
       previous: finding.previous === undefined ? null : position(finding.previous),
-      evidence: [],
+      evidence: (finding.evidence ?? []).map(evidenceObject),
       fixable: finding.fix !== undefined,
-      waived: null,
+      waived: finding.waived ?? null,
+      ...(finding.baseline === undefined ? {} : { baseline: finding.baseline }),
     })),
     steps,
     summary,
     coverage,
   };
   return `${JSON.stringify(data, null, 2)}\n`;
+}
+
+/** A case of evidence, of the fields that docs/report.md lists. */
+function evidenceObject(evidence: Evidence): object {
+  const { sender, format, fate, subject, sent, wire, marked, readers } = evidence;
+  return {
+    sender,
+    format,
+    fate,
+    subject,
+    sent,
+    wire,
+    marked: marked ?? null,
+    readers: readers.map(({ runtime, fate: read, saw }) => ({ runtime, fate: read, saw })),
+  };
 }
 
 /** A place with its line and column; the start of the file where it is about the file as a whole. */

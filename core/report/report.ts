@@ -17,9 +17,9 @@ export interface Coverage {
 }
 
 export interface Report {
-  /** Whether no finding is an error and the run could be done. */
+  /** Whether no finding that stands is an error and the run could be done. */
   readonly ok: boolean;
-  /** Sorted, each once. */
+  /** Sorted, each once; those that were waived are among them. */
   readonly findings: readonly Finding[];
   readonly steps: readonly Step[];
   readonly summary: { readonly errors: number; readonly warnings: number };

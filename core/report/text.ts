@@ -2,28 +2,37 @@
 import pc from "picocolors";
 import { count } from "../count.js";
 import { type Finding, helpOf, messageOf } from "../finding.js";
+import { countBySeverity } from "../policy.js";
 import { cellsOf, charactersOf } from "../position.js";
 import type { Sources } from "../sources.js";
+import { daysLeft } from "../waivers.js";
+import { type Colors, evidenceLines } from "./evidence.js";
 import type { Coverage, Report } from "./report.js";
 
-type Colors = ReturnType<typeof pc.createColors>;
+/** How many days before it expires a waiver is pointed out. */
+const SOON = 14;
 
-/** The findings in text, with a line that counts them. Colour codes only where `color` is set. */
+/**
+ * The findings in text, with a line that counts them. Colour codes only where `color` is set; `today`
+ * is YYYY-MM-DD.
+ */
 export async function textReport(
   report: Report,
   sources: Sources | undefined,
   color: boolean,
+  today: string,
 ): Promise<string> {
   const colors = pc.createColors(color);
   const blocks: string[] = [];
   let path: string | undefined;
-  for (const finding of report.findings) {
+  for (const finding of report.findings.filter(({ waived }) => waived === undefined)) {
     if (finding.place.path !== path) {
       path = finding.place.path;
       blocks.push(colors.underline(path));
     }
     blocks.push(await block(finding, sources, colors), "");
   }
+  blocks.push(...waivedLines(report.findings, today, colors));
   blocks.push(...coverageLines(report.coverage ?? []), lastLine(report, colors));
   return `${blocks.join("\n")}\n`;
 }
@@ -34,15 +43,17 @@ async function block(
   colors: Colors,
 ): Promise<string> {
   const { line, column } = finding.place;
+  const against = finding.baseline === undefined ? "" : colors.dim(`  against ${finding.baseline}`);
   const where = line === undefined ? "" : `${line}:${column ?? 1}  `;
   const severity = { error: colors.red, warning: colors.yellow, info: colors.cyan }[
     finding.severity
   ];
   const help = helpOf(finding);
   return [
-    `  ${where}${severity(finding.severity)}  ${colors.bold(finding.rule.id)}`,
+    `  ${where}${severity(finding.severity)}  ${colors.bold(finding.rule.id)}${against}`,
     ...indent(messageOf(finding), "    "),
     ...(await excerpt(finding, sources, colors)),
+    ...evidenceLines(finding.evidence ?? [], "    ", colors),
     ...(help === "" ? [] : indent(`${colors.cyan("help:")} ${help}`, "    ")),
   ].join("\n");
 }
@@ -76,6 +87,22 @@ async function excerpt(
   ];
 }
 
+/** What was let through: where, what, why, and until when. */
+function waivedLines(findings: readonly Finding[], today: string, colors: Colors): string[] {
+  const lines = findings.flatMap(({ rule, place, symbol, baseline, waived }) => {
+    if (waived === undefined) return [];
+    const { path, line, column } = place;
+    const where = line === undefined ? path : `${path}:${line}:${column ?? 1}`;
+    const what = symbol === undefined ? rule.id : `${rule.id}  ${symbol}`;
+    const against = baseline === undefined ? "" : ` against ${baseline}`;
+    const left = daysLeft(waived, today);
+    const soon = left === 0 ? "expires today" : `expires in ${count(left, "day")}`;
+    const until = `until ${waived.expires}${left > SOON ? "" : `, ${colors.yellow(soon)}`}`;
+    return [`  ${where}  ${what}${against}: ${waived.reason.replace(/\s+/g, " ")} (${until})`];
+  });
+  return lines.length === 0 ? [] : ["Waived:", ...lines, ""];
+}
+
 /** How many packages the text shows the coverage of; the JSON report has all. */
 const PACKAGES_SHOWN = 10;
 
@@ -104,16 +131,18 @@ function coverageLines(coverage: readonly Coverage[]): string[] {
   ];
 }
 
-function lastLine({ ok, findings, summary }: Report, colors: Colors): string {
+function lastLine({ ok, findings }: Report, colors: Colors): string {
   if (findings.length === 0) return colors.green("No findings.");
+  const { error, warning, info } = countBySeverity(findings);
   const counts = [
-    [summary.errors, "error"],
-    [summary.warnings, "warning"],
-    [findings.length - summary.errors - summary.warnings, "note"],
+    [error, "error", "errors"],
+    [warning, "warning", "warnings"],
+    [info, "note", "notes"],
+    [findings.length - error - warning - info, "waived", "waived"],
   ] as const;
   const text = counts
     .filter(([n]) => n > 0)
-    .map(([n, noun]) => count(n, noun))
+    .map(([n, one, many]) => count(n, one, many))
     .join(", ");
   return ok ? colors.yellow(`${text}.`) : colors.red(`${text}.`);
 }

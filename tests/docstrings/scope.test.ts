@@ -129,45 +129,4 @@ describe("enforce: changed", () => {
     await w.write("lockstep.yaml", `${CHANGED}baseline: main~1\n`);
     expect(await symbols(w)).toEqual(["a.v1.M.age"]);
   });
-
-  it.each([["v9"], ["--upload-pack=touch pwned"]])(
-    "fails where the baseline %s is not there",
-    async (baseline) => {
-      const w = await judged(`${CHANGED}baseline: "${baseline}"\n`);
-      await w.git("add", "-A");
-      await w.git("commit", "--quiet", "-m", "old");
-      const { code, stderr } = await w.run("check", "--only", "docstrings");
-      expect(code).toBe(2);
-      expect(stderr).toContain(`${baseline} is not in this clone`);
-      expect(stderr).toContain("git fetch origin");
-    },
-  );
-
-  it("says how to fetch the merge base that a shallow clone lacks", async () => {
-    const w = await judged(CHANGED);
-    await w.git("add", "-A");
-    await w.git("commit", "--quiet", "-m", "old");
-    await w.git("checkout", "--quiet", "-b", "topic");
-    for (const round of [1, 2])
-      await w.git("commit", "--quiet", "--allow-empty", "-m", `topic ${round}`);
-    await w.git("checkout", "--quiet", "main");
-    await w.git("commit", "--quiet", "--allow-empty", "-m", "main");
-    const clone = await mkdtemp(join(tmpdir(), "lockstep-clone-"));
-    onTestFinished(() => rm(clone, { recursive: true, force: true }));
-    execFileSync("git", [
-      "clone",
-      "--quiet",
-      "--depth",
-      "1",
-      "--no-single-branch",
-      "--branch",
-      "topic",
-      `file://${w.root}`,
-      clone,
-    ]);
-    execFileSync("git", ["-C", clone, "remote", "set-head", "origin", "main"]);
-    const { code, stderr } = await w.run("check", "--only", "docstrings", "--cwd", clone);
-    expect(code).toBe(2);
-    expect(stderr).toContain("help: Fetch it: git fetch --unshallow");
-  });
 });

@@ -1,0 +1,142 @@
+// buf breaking, with the workspace's own policy, and which of its findings say the same as ours.
+import type { DescFile } from "@bufbuild/protobuf";
+import { type Annotation, configurations } from "../../core/buf.js";
+import { elementsOf } from "../../core/elements.js";
+import { type Finding, finding, type Rule } from "../../core/finding.js";
+import { columnFromCells } from "../../core/position.js";
+import type { Schema } from "../../core/schema.js";
+import { type Described, spansOf, symbolOf } from "../../core/source-info.js";
+import { placeOf } from "../annotation.js";
+import type { Judged as CheckJudged } from "../check.js";
+import type { Judged } from "./judge.js";
+
+/** A complaint of buf's, and the element that it is about. */
+export interface Complaint {
+  readonly annotation: Annotation;
+  /** Its full name; of a file or a package that is gone, its name. */
+  readonly symbol: string | undefined;
+}
+
+/** What buf breaking says, where buf.yaml has a policy for it. */
+export async function bufComplaints(
+  judged: CheckJudged,
+  schema: Schema,
+  against: Schema,
+): Promise<Complaint[]> {
+  const groups = configurations(judged.workspace.buf, "breaking").filter(
+    ({ configuration }) => "breaking" in configuration,
+  );
+  const results = await Promise.all(
+    groups.map(({ configuration, modules }) =>
+      judged.buf.breaking(schema.imageOf(modules), against.image, configuration),
+    ),
+  );
+  return results.flat().map((annotation) => ({
+    annotation,
+    symbol: symbolAt(annotation, schema, against),
+  }));
+}
+
+/** The element that a complaint is about: the innermost at its place, or what it says is gone. */
+function symbolAt(
+  { path, start_line: line, start_column: column, message }: Annotation,
+  schema: Schema,
+  against: Schema,
+): string | undefined {
+  const quoted = /"([^"]+)"/.exec(message)?.[1];
+  const file = path === undefined ? undefined : schema.registry.getFile(path);
+  if (file === undefined || line === undefined || column === undefined) return quoted;
+  const found = elementAt(file, line - 1, column - 1);
+  if (found !== undefined) return found;
+  const name = [file.proto.package, quoted].filter(Boolean).join(".");
+  return against.registry.get(name) === undefined ? quoted : name;
+}
+
+function elementAt(file: DescFile, line: number, column: number): string | undefined {
+  const spans = spansOf(file);
+  const around = elementsOf(file).filter(({ kind, path }) => {
+    if (kind === "package" || kind === "oneof") return false;
+    const [startLine = 0, startColumn = 0, third = 0, fourth] = spans.get(path.join()) ?? [];
+    const [endLine, endColumn] = fourth === undefined ? [startLine, third] : [third, fourth];
+    const isAfterStart = line > startLine || (line === startLine && column >= startColumn);
+    return isAfterStart && (line < endLine || (line === endLine && column < endColumn));
+  });
+  // What is inside has a longer path.
+  return around.sort((a, b) => b.path.length - a.path.length)[0]?.symbol;
+}
+
+/**
+ * Our findings and buf's, each thing once: ours, as an error where the workspace's policy asks for it, and
+ * what only buf says.
+ */
+export async function mergeComplaints(
+  own: readonly Judged[],
+  complaints: readonly Complaint[],
+  { sources }: CheckJudged,
+  pathOf: (name: string) => string,
+): Promise<Finding[]> {
+  const saying = (complaint: Complaint): Judged[] =>
+    own.filter((one) => saysTheSame(one, complaint));
+  const asked = new Set(complaints.flatMap(saying));
+  const others = complaints.filter((complaint) => saying(complaint).length === 0);
+  return [
+    ...own.map((one) =>
+      asked.has(one) ? { ...one.finding, severity: "error" as const } : one.finding,
+    ),
+    ...(await Promise.all(
+      others.map(async ({ annotation, symbol }) => {
+        const path = annotation.path === undefined ? "buf.yaml" : pathOf(annotation.path);
+        const place =
+          annotation.path === undefined
+            ? { path }
+            : await placeOf(annotation, path, sources, columnFromCells);
+        const about = symbol === undefined ? {} : { symbol };
+        return finding(bufRule(annotation.type), { message: annotation.message }, place, about);
+      }),
+    )),
+  ];
+}
+
+function saysTheSame({ suspect }: Judged, { annotation, symbol }: Complaint): boolean {
+  if (!suspect.covers.includes(annotation.type)) return false;
+  if (symbol === suspect.symbol) return true;
+  const { at, was } = suspect;
+  // What is gone is reported where it was: on its type, or on its file, by its name.
+  if (was !== undefined && /_NO_DELETE/.test(annotation.type)) {
+    const isThere = symbol === symbolOf(was) || symbol === typeSymbol(at ?? was);
+    const names = [was.name, symbolOf(was).slice(packageOf(was).length).replace(/^\./, "")];
+    return isThere && names.some((name) => annotation.message.includes(`"${name}"`));
+  }
+  // A shift is one finding of ours, and one of buf's for each number.
+  const isShift = /_RENUMBERED$/.test(suspect.rule.id);
+  return isShift && at !== undefined && isInType(symbol, typeSymbol(at));
+}
+
+function isInType(symbol: string | undefined, type: string): boolean {
+  return symbol === type || symbol?.replace(/\.[^.]+$/, "") === type;
+}
+
+/** The type that an element is in, or that it is. */
+function typeSymbol(desc: Described): string {
+  return desc.kind === "field" || desc.kind === "enum_value" || desc.kind === "rpc"
+    ? desc.parent.typeName
+    : desc.kind === "extension"
+      ? desc.extendee.typeName
+      : desc.typeName;
+}
+
+function packageOf(desc: Described): string {
+  return ("file" in desc ? desc.file : desc.parent.file).proto.package;
+}
+
+/** A breaking rule of buf's: the words are buf's own. */
+function bufRule(id: string): Rule<{ message: string }> {
+  return {
+    id,
+    severity: "error",
+    purpose: "A breaking rule of buf's, switched on in buf.yaml.",
+    message: (a) => a.message,
+    help: () =>
+      "The policy under `breaking` in buf.yaml forbids it: undo it, or waive it in lockstep.yaml.",
+  };
+}

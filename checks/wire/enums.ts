@@ -1,0 +1,350 @@
+// Compares two versions of an enum: every way in which its numbers and names may change.
+import type { DescEnum, DescEnumValue } from "@bufbuild/protobuf";
+import { symbolOf } from "../../core/source-info.js";
+import type { Carrier } from "./carriers.js";
+import * as rules from "./enum-rules.js";
+import { hasPresence, isRequired, type Sender } from "./evidence/meaning.js";
+import type { Probe } from "./evidence/prove.js";
+import type { Fields, Value } from "./evidence/runtime.js";
+import { fieldSamples, required } from "./evidence/samples.js";
+import { freeNumbers, isReserved, reservations, reservedNames } from "./numbers.js";
+import type { Pair, Pairing, Pairs } from "./pairs.js";
+import { type Suspect, suspect } from "./suspect.js";
+
+/** The changes of an enum. */
+export function enumSuspects(
+  { old, now }: Pair<DescEnum>,
+  pairs: Pairs,
+  carriers: readonly Carrier[],
+): Suspect[] {
+  const change: EnumChange = { old, now, pairing: pairs.values(old, now), carriers, pairs };
+  return [
+    ...renumbered(change),
+    ...added(change),
+    ...removed(change),
+    ...renamed(change),
+    ...jsonNames(change),
+    ...enumType(change),
+    ...defaultValue(change),
+  ];
+}
+
+interface EnumChange extends Pair<DescEnum> {
+  readonly pairing: Pairing<DescEnumValue>;
+  readonly carriers: readonly Carrier[];
+  readonly pairs: Pairs;
+}
+
+function movedIn({ pairing }: EnumChange): Pair<DescEnumValue>[] {
+  return pairing.both.filter((pair) => pair.old.number !== pair.now.number);
+}
+
+function renumbered(change: EnumChange): Suspect[] {
+  const { old, now, pairing } = change;
+  const moved = inOrderOf(now, movedIn(change));
+  const [first] = moved;
+  if (first === undefined) return [];
+  const left = new Set(moved.map((pair) => pair.old.number));
+  const intruders = pairing.added.filter(({ number }) => left.has(number));
+  const free = freeNumbers(old, now, intruders.length);
+  const inserted = intruders.flatMap((value, i) => {
+    const number = free[i];
+    return number === undefined
+      ? []
+      : [{ value, name: value.name, number: value.number, free: number }];
+  });
+  return [
+    suspect(
+      rules.ENUM_VALUE_RENUMBERED,
+      {
+        enum: now.name,
+        moves: moved.map((pair) => ({
+          name: pair.now.name,
+          from: pair.old.number,
+          to: pair.now.number,
+        })),
+        inserted: inserted.map(({ value: _, ...rest }) => rest),
+      },
+      {
+        symbol: symbolOf(first.now),
+        at: first.now,
+        was: first.old,
+        severity: "proven",
+        harmless: "warning",
+        probes: moved.flatMap((pair) => valueProbes(change, pair.old.number, pair.now.number)),
+        covers: ["ENUM_VALUE_SAME_NAME", ...REMOVAL_RULES],
+        remedy: {
+          renumber: [
+            ...moved.map((pair) => ({ element: pair.now, to: pair.old.number })),
+            ...inserted.map(({ value, free: to }) => ({ element: value, to })),
+          ],
+        },
+      },
+    ),
+  ];
+}
+
+/** What buf calls a value that is gone from its number. */
+const REMOVAL_RULES = [
+  "ENUM_VALUE_NO_DELETE",
+  "ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED",
+  "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED",
+];
+
+function added(change: EnumChange): Suspect[] {
+  const { old, now, pairing } = change;
+  const moved = new Set(movedIn(change).map((pair) => pair.old.number));
+  const free = freeNumbers(old, now, pairing.added.length);
+  return pairing.added.flatMap((value, i) => {
+    const before = old.values.filter(({ number }) => number === value.number);
+    const [gone] = before.filter((one) => pairing.removed.includes(one));
+    if (moved.has(value.number)) return [];
+    if (before.some((one) => !pairing.removed.includes(one))) return []; // Another name for a known value.
+    if (gone !== undefined) return [numberReused(change, value, gone, free[i] ?? value.number)];
+    const absent = change.carriers.find(isRequiredAndClosed);
+    const effect = old.open
+      ? "Old peers see a number without a name."
+      : absent === undefined
+        ? "Old peers read it as if the field were not set: the enum is closed."
+        : `Old peers refuse every ${absent.message.now.name} that has it: the enum is closed, and ${absent.field.now.name} is required.`;
+    return [
+      suspect(
+        rules.ENUM_VALUE_ADDED,
+        { enum: now.name, name: value.name, number: value.number, effect },
+        {
+          symbol: symbolOf(value),
+          at: value,
+          was: undefined,
+          severity: absent === undefined ? "warning" : "error",
+          probes: valueProbes(change, undefined, value.number),
+          covers: [],
+        },
+      ),
+    ];
+  });
+}
+
+/** A reader of a closed enum drops a value that it does not know, and then lacks a required field. */
+function isRequiredAndClosed({ field }: Carrier): boolean {
+  return field.old.enum?.open === false && isRequired(field.old);
+}
+
+function numberReused(
+  change: EnumChange,
+  value: DescEnumValue,
+  gone: DescEnumValue,
+  free: number,
+): Suspect {
+  return suspect(
+    rules.ENUM_VALUE_NUMBER_REUSED,
+    {
+      enum: change.now.name,
+      name: value.name,
+      number: value.number,
+      old: gone.name,
+      free,
+      add: reservations(change.now, [gone.number], [gone.name]).join(" "),
+    },
+    {
+      symbol: symbolOf(value),
+      at: value,
+      was: gone,
+      severity: "proven",
+      harmless: "warning",
+      probes: valueProbes(change, gone.number, value.number),
+      covers: ["ENUM_VALUE_SAME_NAME", ...REMOVAL_RULES],
+      remedy: {
+        renumber: [{ element: value, to: free }],
+        reserve: { in: change.now, numbers: [gone.number], names: [gone.name] },
+      },
+    },
+  );
+}
+
+function removed(change: EnumChange): Suspect[] {
+  const { now, pairing } = change;
+  return pairing.removed.flatMap((value) => {
+    const isReused = pairing.added.some(({ number }) => number === value.number);
+    const isMovedTo = movedIn(change).some((pair) => pair.now.number === value.number);
+    if (isReused && !movedIn(change).some((pair) => pair.old.number === value.number)) return [];
+    const isInUse = now.values.some(({ number }) => number === value.number);
+    const lacksNumber = (!isInUse || isMovedTo) && !isReserved(now, value.number);
+    const lacksName = !reservedNames(now).has(value.name);
+    const missing = [lacksNumber ? "its number" : "", lacksName ? "its name" : ""].filter(Boolean);
+    const reserve = {
+      in: now,
+      numbers: lacksNumber ? [value.number] : [],
+      names: lacksName ? [value.name] : [],
+    };
+    const args = {
+      enum: now.name,
+      name: value.name,
+      number: value.number,
+      missing: missing.join(" and "),
+      add: reservations(now, reserve.numbers, reserve.names).join(" "),
+    };
+    const about = {
+      symbol: symbolOf(value),
+      at: now,
+      was: value,
+      probes: valueProbes(change, value.number, undefined),
+      covers: REMOVAL_RULES,
+    };
+    if (missing.length === 0) {
+      return [suspect(rules.ENUM_VALUE_REMOVED, args, { ...about, severity: "info" })];
+    }
+    return [
+      suspect(rules.ENUM_VALUE_REMOVED_UNRESERVED, args, {
+        ...about,
+        severity: "warning",
+        remedy: { reserve },
+      }),
+    ];
+  });
+}
+
+function renamed(change: EnumChange): Suspect[] {
+  return change.pairing.both
+    .filter(({ old, now }) => old.name !== now.name)
+    .map(({ old, now }) =>
+      suspect(
+        rules.ENUM_VALUE_RENAMED,
+        { enum: change.now.name, name: now.name, old: old.name, number: now.number },
+        {
+          symbol: symbolOf(now),
+          at: now,
+          was: old,
+          severity: "proven",
+          harmless: "warning",
+          probes: valueProbes(change, old.number, now.number),
+          covers: ["ENUM_VALUE_SAME_NAME", ...REMOVAL_RULES],
+        },
+      ),
+    );
+}
+
+/** Numbers whose first name is another one of those that they have. */
+function jsonNames(change: EnumChange): Suspect[] {
+  const { old, now, pairing } = change;
+  const first = (desc: DescEnum, number: number): DescEnumValue | undefined =>
+    desc.values.find((value) => value.number === number);
+  const numbers = new Set(old.values.map(({ number }) => number));
+  return [...numbers].flatMap((number) => {
+    const [before, after] = [first(old, number), first(now, number)];
+    if (before === undefined || after === undefined || before.name === after.name) return [];
+    // A rename, a move and a reuse are told as such.
+    const isTold = pairing.both.some(
+      (pair) =>
+        (pair.old === before && pair.now === after) ||
+        (pair.now === after && pair.old.number !== number) ||
+        (pair.old === before && pair.now.number !== number),
+    );
+    const isReused = pairing.removed.includes(before) && pairing.added.includes(after);
+    if (isTold || isReused) return [];
+    return [
+      suspect(
+        rules.ENUM_VALUE_JSON_NAME_CHANGED,
+        { enum: now.name, name: after.name, old: before.name, number },
+        {
+          symbol: symbolOf(after),
+          at: after,
+          was: before,
+          severity: "proven",
+          harmless: undefined,
+          probes: valueProbes(change, number, number),
+          covers: ["ENUM_VALUE_SAME_NAME"],
+        },
+      ),
+    ];
+  });
+}
+
+function enumType(change: EnumChange): Suspect[] {
+  const { old, now, pairs } = change;
+  if (old.open === now.open) return [];
+  const taken = [...old.values, ...now.values].map(({ number }) => number);
+  const unnamed = Math.min(Math.max(...taken) + 1000, 2 ** 31 - 1);
+  return [
+    suspect(
+      rules.ENUM_TYPE_CHANGED,
+      { enum: now.name, now: now.open ? "open" : "closed" },
+      {
+        symbol: now.typeName,
+        at: now,
+        was: old,
+        severity: "proven",
+        harmless: "warning",
+        probes: change.carriers.flatMap((carrier) =>
+          probesOf(carrier, BigInt(unnamed), old.open ? "old" : "new", pairs),
+        ),
+        covers: ["ENUM_SAME_TYPE"],
+      },
+    ),
+  ];
+}
+
+/** Of a closed enum, the first value is what an unset field reads as. */
+function defaultValue(change: EnumChange): Suspect[] {
+  const { old, now, pairing, pairs } = change;
+  const [before, after] = [old.values[0], now.values[0]];
+  if (before === undefined || after === undefined || (old.open && now.open)) return [];
+  if (pairing.both.some((pair) => pair.old === before && pair.now === after)) return [];
+  const probes = change.carriers
+    .filter(({ field }) => field.old.fieldKind === "enum" && !isRequired(field.old))
+    .flatMap((carrier) =>
+      (["old", "new"] as const).map((sender) => probe(carrier, undefined, sender, pairs)),
+    );
+  if (probes.length === 0) return [];
+  return [
+    suspect(
+      rules.ENUM_DEFAULT_CHANGED,
+      { enum: now.name, name: after.name, old: before.name },
+      {
+        symbol: symbolOf(after),
+        at: after,
+        was: before,
+        severity: "proven",
+        harmless: undefined,
+        probes,
+        covers: [],
+      },
+    ),
+  ];
+}
+
+/** What shows a change of a value: the old number sent to new peers, and the new one to old peers. */
+function valueProbes(
+  { carriers, pairs }: EnumChange,
+  old: number | undefined,
+  now: number | undefined,
+): Probe[] {
+  return carriers.flatMap((carrier) => [
+    ...(old === undefined ? [] : probesOf(carrier, BigInt(old), "old", pairs)),
+    ...(now === undefined ? [] : probesOf(carrier, BigInt(now), "new", pairs)),
+  ]);
+}
+
+function probesOf(carrier: Carrier, number: bigint, sender: Sender, pairs: Pairs): Probe[] {
+  const field = sender === "old" ? carrier.field.old : carrier.field.now;
+  const [value] = fieldSamples(field, [number]);
+  return value === undefined ? [] : [probe(carrier, value, sender, pairs)];
+}
+
+function probe(
+  { message, field }: Carrier,
+  value: Value | undefined,
+  sender: Sender,
+  pairs: Pairs,
+): Probe {
+  const [names, writer, own] =
+    sender === "old" ? [pairs.old, message.old, field.old] : [pairs.now, message.now, field.now];
+  const fields: Fields = required(writer, (desc) => names.fieldsOf(desc));
+  // A zero without presence is the same as nothing, and is not sent.
+  if (value !== undefined && (value !== 0n || hasPresence(own))) fields.set(own.number, value);
+  return { sender, ...message, value: fields, focus: { path: [own.number], part: "value" } };
+}
+
+/** The pairs in the order in which the enum declares their values now. */
+function inOrderOf(now: DescEnum, all: readonly Pair<DescEnumValue>[]): Pair<DescEnumValue>[] {
+  return [...all].sort((a, b) => now.values.indexOf(a.now) - now.values.indexOf(b.now));
+}

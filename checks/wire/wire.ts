@@ -1,0 +1,167 @@
+// The wire gate: what a change breaks for peers that still speak an earlier version of the protos.
+import type { Baseline } from "../../core/baseline.js";
+import { openCache } from "../../core/cache.js";
+import { elementsOf } from "../../core/elements.js";
+import type { Finding } from "../../core/finding.js";
+import { openHistory } from "../../core/git-history.js";
+import { openLog } from "../../core/git-log.js";
+import type { Schema } from "../../core/schema.js";
+import { applyWaivers, dayOf, WAIVER_RULES } from "../../core/waivers.js";
+import type { Judged, SchemaCheck, Verdict } from "../check.js";
+import { addedTo, nextFree } from "./added.js";
+import { bufComplaints, mergeComplaints } from "./buf-breaking.js";
+import { ENUM_RULES } from "./enum-rules.js";
+import { FIELD_RULES } from "./field-rules.js";
+import { withFix } from "./fix.js";
+import { judgeHistory, readRemovals } from "./history/history.js";
+import { HISTORY_RULES } from "./history/rules.js";
+import { isLeftOut } from "./ignores.js";
+import { judgeVersions, type PlacedVersion } from "./judge.js";
+import { SERVICE_RULES } from "./service-rules.js";
+
+export const wire: SchemaCheck = {
+  name: "wire",
+  reads: "schema",
+  rules: [...ENUM_RULES, ...FIELD_RULES, ...SERVICE_RULES, ...HISTORY_RULES, ...WAIVER_RULES],
+  async judge(judged, schema) {
+    const baselines = await judged.baselines();
+    if (baselines.length === 0) return nothingToJudge(judged);
+    const now = placed(schema, judged.sources);
+    const bySchema = new Map<Schema, Promise<Finding[]>>();
+    const against = async (baseline: Baseline): Promise<Finding[]> => {
+      if (baseline.schema === undefined) return [];
+      const known = bySchema.get(baseline.schema) ?? judgeAgainst(judged, now, baseline, schema);
+      bySchema.set(baseline.schema, known);
+      const findings = await known;
+      return baselines.length === 1
+        ? findings
+        : findings.map((one) => ({ ...one, baseline: baseline.name }));
+    };
+    const changes = (await Promise.all(baselines.map(against))).flat();
+    const found = [...changes, ...(await historyOf(judged, baselines, now))];
+    const findings = onceEach(await waived(judged, found, baselines, schema));
+    const names = baselines.map(({ name }) => name);
+    const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+    return { findings, summary: `against ${shown.join(", ")}` };
+  },
+};
+
+async function nothingToJudge({ git }: Judged): Promise<Verdict> {
+  const isRepository = await git.isRepository();
+  return {
+    findings: [],
+    summary: isRepository
+      ? "nothing to judge: there is no commit yet"
+      : "nothing to judge: there is no git repository, and no baseline is named",
+  };
+}
+
+function placed(
+  schema: Schema,
+  source: { lines(path: string): Promise<readonly string[]> },
+): PlacedVersion {
+  const { registry, files, pathOf } = schema;
+  return { registry, files, pathOf, lines: (path) => source.lines(path) };
+}
+
+/** Our own comparison and buf's, each thing once. */
+async function judgeAgainst(
+  judged: Judged,
+  now: PlacedVersion,
+  baseline: Baseline,
+  schema: Schema,
+): Promise<Finding[]> {
+  const before = baseline.schema as Schema;
+  const { configuration, buf: yaml } = judged.workspace;
+  const [own, complaints] = await Promise.all([
+    judgeVersions(placed(before, baseline), now, configuration.wire.speaks),
+    bufComplaints(judged, schema, before),
+  ]);
+  const wanted = own.filter((one) => !isLeftOut(one, yaml, schema));
+  const fixable = await Promise.all(
+    wanted.map((one) => withFix(one, wanted, judged.sources, schema.pathOf)),
+  );
+  return mergeComplaints(fixable, complaints, judged, schema.pathOf);
+}
+
+/** Numbers and names that come back, where the baselines are commits. */
+async function historyOf(
+  judged: Judged,
+  baselines: readonly Baseline[],
+  now: PlacedVersion,
+): Promise<Finding[]> {
+  const { severity } = judged.workspace.configuration;
+  if (HISTORY_RULES.every(({ id }) => severity[id] === "off")) return [];
+  const commits = baselines.filter(({ commit }) => commit !== undefined);
+  // What is new against one baseline may be old against another: it is judged if it is new to any.
+  const added = await Promise.all(
+    [...new Set(commits.map(({ schema }) => schema))].map((schema) =>
+      addedTo(schema && placed(schema, judged.sources), now),
+    ),
+  );
+  const unique = new Map(
+    added.flat().map((one) => [`${one.symbol} ${one.numberIsNew} ${one.nameIsNew}`, one]),
+  );
+  const ids = commits.flatMap(({ commit }) => commit ?? []);
+  return judgeHistory([...unique.values()], ids, readingOf(judged), nextFree(now));
+}
+
+function readingOf({ workspace: { root }, env, signal }: Judged) {
+  return {
+    log: openLog(root, env, signal),
+    history: openHistory(root, env, signal),
+    cache: openCache(root),
+  };
+}
+
+/** The findings, those that a waiver lets through marked, and what is wrong with the waivers. */
+async function waived(
+  judged: Judged,
+  findings: readonly Finding[],
+  baselines: readonly Baseline[],
+  schema: Schema,
+): Promise<Finding[]> {
+  const { configuration, configurationSource } = judged.workspace;
+  if (configuration.waivers.length === 0) return [...findings];
+  const schemas = [schema, ...baselines.flatMap((one) => one.schema ?? [])];
+  const symbols = new Set(
+    schemas.flatMap(({ files }) => files.flatMap(elementsOf).map(({ symbol }) => symbol)),
+  );
+  const unknown = configuration.waivers.filter(({ symbol }) => !symbols.has(symbol));
+  if (unknown.length > 0) {
+    // A waiver outlives what it let go: that is in the history then.
+    for (const name of await removedNames(judged, baselines, unknown)) symbols.add(name);
+  }
+  return applyWaivers(findings, configuration.waivers, {
+    today: dayOf(new Date()),
+    symbols,
+    baselines: baselines.map(({ name }) => name),
+    source: configurationSource,
+  });
+}
+
+async function removedNames(
+  judged: Judged,
+  baselines: readonly Baseline[],
+  waivers: readonly { symbol: string }[],
+): Promise<string[]> {
+  const commits = baselines.flatMap(({ commit }) => commit ?? []);
+  if (commits.length === 0) return [];
+  const parents = waivers.map(({ symbol }) => symbol.replace(/\.[^.]*$/, ""));
+  const { removals } = await readRemovals(new Set(parents), commits, readingOf(judged));
+  return removals.map(({ parent, name }) => `${parent}.${name}`);
+}
+
+/** What was found against several baselines in the same words, once, with the names of all of them. */
+function onceEach(findings: readonly Finding[]): Finding[] {
+  const groups = new Map<string, Finding>();
+  for (const one of findings) {
+    const key = JSON.stringify([one.rule.id, one.symbol, one.place, one.args, one.waived]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, one);
+    else if (one.baseline !== undefined && known.baseline !== undefined) {
+      groups.set(key, { ...known, baseline: `${known.baseline}, ${one.baseline}` });
+    }
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,254 @@
+// Compiles a baseline: out of git's objects, where it lies in a folder, or from an image file.
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, posix, resolve, sep } from "node:path";
+import type { Named } from "./baseline-names.js";
+import { type Annotation, type Buf, openBuf } from "./buf.js";
+import { type Cache, openCache } from "./cache.js";
+import { count } from "./count.js";
+import type { History } from "./git-history.js";
+import { type MissingSubmodule, type Stored, storedFiles } from "./git-submodules.js";
+import { bufVersion, packageVersion } from "./installation.js";
+import { columnFromBytes, linesOf } from "./position.js";
+import { type Schema, schemaOf } from "./schema.js";
+import { BUF_FILES, compileScratch } from "./scratch.js";
+import { Sources } from "./sources.js";
+import { reason, Trouble, type TroubleName, trouble, type Where } from "./trouble.js";
+import { type Workspace, workspacePath } from "./workspace.js";
+
+/** What a baseline compiles to. */
+export interface Compiled {
+  /** Undefined where it had no protos. */
+  readonly schema: Schema | undefined;
+  /** The lines of one of its files; none where there is no such file. */
+  lines(path: string): Promise<readonly string[]>;
+}
+
+/** What compiling a baseline needs. */
+export interface Surroundings {
+  readonly workspace: Workspace;
+  /** Undefined where there is no git repository. */
+  readonly history: History | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** buf's configuration that a compilation depends on. */
+const CONFIGURATION = /(^|\/)buf(\.work)?\.(yaml|lock)$/;
+
+/**
+ * What compiles baselines; those with the same protos once, and kept between runs. It throws trouble where
+ * one does not compile or git does not have all of it.
+ */
+export function baselineCompiler(around: Surroundings): (named: Named) => Promise<Compiled> {
+  const cache = openCache(around.workspace.root);
+  const schemas = new Map<string, Promise<Schema>>();
+  const kept = (key: object, make: () => Promise<Schema>) => {
+    const text = JSON.stringify([packageVersion(), bufVersion(), key]);
+    const schema = schemas.get(text) ?? keep(cache, text, make);
+    schemas.set(text, schema);
+    return schema;
+  };
+  return (named) => {
+    if (named.kind === "commit") return fromCommit(named.name, named.commit, around, kept);
+    if (named.kind === "folder") return fromFolder(named.name, named.path, around);
+    return fromImage(named.name, named.path, around, kept);
+  };
+}
+
+type Keep = (key: object, make: () => Promise<Schema>) => Promise<Schema>;
+
+/** The protos of a commit, laid out in a temporary folder and compiled there. */
+async function fromCommit(
+  name: string,
+  commit: string,
+  { workspace, history, env, signal }: Surroundings,
+  kept: Keep,
+): Promise<Compiled> {
+  const stored = await storedFiles(workspace.root, history as History, commit, env, signal);
+  const files = new Map(
+    [...stored.files].filter(([path]) => path.endsWith(".proto") || CONFIGURATION.test(path)),
+  );
+  // Older than buf's configuration: what the modules are today is the best there is to go by.
+  const today = files.has("buf.yaml") || files.has("buf.work.yaml") ? [] : BUF_FILES;
+  const configuration = today.map((file) => join(workspace.root, file)).filter(existsSync);
+  const lines = async (path: string): Promise<readonly string[]> => {
+    const file = files.get(path);
+    const [content] = file === undefined ? [] : await file.history.contents([file.id]);
+    return content === undefined ? [] : linesOf(content.toString("utf8"));
+  };
+  const lay = async (folder: string): Promise<void> => {
+    for (const file of configuration) await copyFile(file, join(folder, basename(file)));
+    for (const [path, content] of await contentsOf(files)) {
+      const file = resolve(folder, path);
+      if (!file.startsWith(folder + sep)) {
+        const why = `${name} has a file of that name`;
+        throw trouble("PATH_LEAVES_FOLDER", { path, folder: "the workspace", why });
+      }
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content);
+    }
+    const needed = await neededOf(stored.missing, openBuf(folder, env, signal), folder);
+    if (needed !== undefined) throw submoduleMissing(needed, name, workspace.root);
+  };
+  const key = {
+    files: [...files].map(([path, { id }]) => [path, id]),
+    configuration: await Promise.all(configuration.map((file) => readFile(file, "utf8"))),
+    missing: stored.missing.map(({ path }) => path),
+  };
+  if ([...files.keys()].some((path) => path.endsWith(".proto"))) {
+    const make = () => compiled(name, lines, () => compileScratch(lay, env, signal));
+    return { schema: await kept(key, make), lines };
+  }
+  const [first] = stored.missing;
+  if (first !== undefined) throw submoduleMissing(first, name, workspace.root);
+  return { schema: undefined, lines };
+}
+
+async function contentsOf(files: ReadonlyMap<string, Stored>): Promise<[string, Buffer][]> {
+  const found: [string, Buffer][] = [];
+  for (const history of new Set([...files.values()].map((file) => file.history))) {
+    const own = [...files].filter(([, file]) => file.history === history);
+    const contents = await history.contents(own.map(([, file]) => file.id));
+    found.push(...own.map(([path], i): [string, Buffer] => [path, contents[i] as Buffer]));
+  }
+  return found;
+}
+
+/** The first of the submodules in which buf would look for protos. */
+async function neededOf(
+  missing: readonly MissingSubmodule[],
+  buf: Buf,
+  folder: string,
+): Promise<MissingSubmodule | undefined> {
+  if (missing.length === 0) return undefined;
+  const probeOf = ({ path }: MissingSubmodule): string => posix.join(path, "lockstep_probe.proto");
+  for (const one of missing) {
+    await mkdir(join(folder, one.path), { recursive: true });
+    await writeFile(join(folder, probeOf(one)), "");
+  }
+  const listed = new Set((await buf.paths()).values());
+  for (const one of missing) await rm(join(folder, probeOf(one)));
+  return missing.find((one) => listed.has(probeOf(one)));
+}
+
+/** The trouble with a submodule that the baseline needs. */
+function submoduleMissing(
+  { path, commit, repository }: MissingSubmodule,
+  name: string,
+  root: string,
+) {
+  const command =
+    repository === undefined
+      ? `git submodule update --init ${path}`
+      : `git -C ${workspacePath(root, repository)} fetch origin ${commit}`;
+  return trouble("BASELINE_MISSING", {
+    what: `${name} has the submodule ${path} at ${commit.slice(0, 12)}, which is not in this clone`,
+    help: `Fetch it: ${command}`,
+  });
+}
+
+/** The protos of a folder, compiled where they are. */
+async function fromFolder(
+  name: string,
+  path: string,
+  { workspace, env, signal }: Surroundings,
+): Promise<Compiled> {
+  const buf = openBuf(path, env, signal);
+  const shown = (file: string): string => posix.join(workspacePath(workspace.root, path), file);
+  const sources = new Sources(workspace.root);
+  const linesIn = (file: string): Promise<readonly string[]> => sources.lines(shown(file));
+  const schema = await compiled(name, linesIn, async () => {
+    const built = await buf.build();
+    if ("annotations" in built) return built;
+    const paths = await buf.paths();
+    return {
+      schema: schemaOf(built.image, (file) => {
+        const path = paths.get(file);
+        return path === undefined ? undefined : shown(path);
+      }),
+    };
+  });
+  return { schema, lines: (file) => sources.lines(file) };
+}
+
+/** The image in a file. */
+async function fromImage(
+  name: string,
+  path: string,
+  { workspace, env, signal }: Surroundings,
+  kept: Keep,
+): Promise<Compiled> {
+  const content = await readFile(path);
+  const format = formatOf(path);
+  const broken = (said: string, cause: unknown): Trouble => {
+    const help =
+      "An image is what `buf build -o image.binpb` writes, or protoc with --include_imports.";
+    return trouble("BASELINE_BROKEN", { name, said, help }, { cause });
+  };
+  const make = async (): Promise<Schema> => {
+    try {
+      const image = await openBuf(workspace.root, env, signal).toBinary(content, format);
+      return schemaOf(image, () => undefined);
+    } catch (thrown) {
+      if (thrown instanceof Trouble && thrown.code !== "BUF_FAILED") throw thrown;
+      throw broken(reason(thrown), thrown);
+    }
+  };
+  const key = { image: createHash("sha256").update(content).digest("hex"), format };
+  return { schema: await kept(key, make), lines: async () => [] };
+}
+
+/** What buf calls the format of an image file, by the ending of its name. */
+function formatOf(path: string): string {
+  const [, ending, packed] = /(?:\.(json|txtpb|yaml))?(?:\.(gz|zst))?$/.exec(path) ?? [];
+  const compression = { gz: "gzip", zst: "zstd" }[packed ?? ""];
+  return `${ending ?? "binpb"}${compression === undefined ? "" : `,compression=${compression}`}`;
+}
+
+/** What compiles, or trouble with what buf says; `lines` has those of a file that it names. */
+async function compiled(
+  name: string,
+  lines: (path: string) => Promise<readonly string[]>,
+  compile: () => Promise<{ schema: Schema } | { annotations: Annotation[] }>,
+): Promise<Schema> {
+  const made = await compile().catch((thrown: unknown) => {
+    if (!(thrown instanceof Trouble) || !BUF_TROUBLE.includes(thrown.code)) throw thrown;
+    const said = `${thrown.where === undefined ? "" : `${placeText(thrown.where)}: `}${thrown.message}`;
+    throw trouble("BASELINE_BROKEN", { name, said }, { cause: thrown });
+  });
+  if ("schema" in made) return made.schema;
+  const [first, ...more] = made.annotations;
+  const path = posix.normalize(first?.path ?? "buf.yaml");
+  const line = first?.start_line ?? 1;
+  const column = columnFromBytes((await lines(path))[line - 1] ?? "", first?.start_column ?? 1);
+  const rest = more.length === 0 ? "" : ` (and ${count(more.length, "more error")})`;
+  const said = `${placeText({ path, line, column })}: ${first?.message ?? ""}${rest}`;
+  throw trouble("BASELINE_BROKEN", { name, said });
+}
+
+/** How buf's own refusal of a folder comes. */
+const BUF_TROUBLE: readonly TroubleName[] = ["BUF_FAILED", "CONFIGURATION_INVALID"];
+
+function placeText({ path, line, column }: Where): string {
+  return [path, line, column].filter((part) => part !== undefined).join(":");
+}
+
+/** A schema that is made at most once: its image and the paths of its files stay in the cache. */
+async function keep(cache: Cache, key: string, make: () => Promise<Schema>): Promise<Schema> {
+  const known = await cache.get(KIND, key);
+  if (known !== undefined) {
+    const end = known.indexOf("\n");
+    const paths = new Map(JSON.parse(known.toString("utf8", 0, end)) as [string, string][]);
+    return schemaOf(known.subarray(end + 1), (name) => paths.get(name));
+  }
+  const schema = await make();
+  const names = [...schema.registry.files].map((file) => file.proto.name);
+  const paths = JSON.stringify(names.map((name) => [name, schema.pathOf(name)]));
+  await cache.put(KIND, key, Buffer.concat([Buffer.from(`${paths}\n`), schema.image]));
+  return schema;
+}
+
+/** What the cache calls them. */
+const KIND = "baseline";
