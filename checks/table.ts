@@ -2,6 +2,7 @@
 import type { OwnRule } from "../core/finding.js";
 import type { Check } from "./check.js";
 import { COMPILE, IMPORT_MISSING } from "./compile.js";
+import { CONSUMER_RULES } from "./consumers.js";
 import { docstrings } from "./docstrings/docstrings.js";
 import { DRIFT_RULES } from "./drift.js";
 import { ignored } from "./ignored.js";
@@ -23,4 +24,5 @@ export const RULES: readonly OwnRule<never>[] = [
   ...DRIFT_RULES,
   ...IMPORT_RULES,
   ...MIRROR_RULES,
+  ...CONSUMER_RULES,
 ];

@@ -9,7 +9,7 @@ import { applySeverity } from "../core/policy.js";
 import { unifiedDiff } from "../core/report/diff.js";
 import { trouble } from "../core/trouble.js";
 import { editSources } from "../sync/edit-sources.js";
-import { mirrorsOf } from "./mirrors.js";
+import { type Code, codeOf } from "./code.js";
 import { notePlan } from "./notes.js";
 import {
   type Call,
@@ -33,6 +33,7 @@ export const CHECK_NAMES: readonly string[] = [
   "mirrors",
   "drift",
   "imports",
+  "consumers",
 ];
 
 /** What is wrong with the workspace. */
@@ -47,21 +48,21 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
   const wanted = (name: string): boolean => only === undefined || only.includes(name);
   const run = await openRun(call);
   const { steps, sources } = run;
-  const withPlan = wanted("drift") || wanted("imports");
-  const mirrors = mirrorsOf(run, false);
+  const withPlan = ["drift", "imports", "consumers"].some(wanted);
+  const code = codeOf(run, false);
   const judgement = await judgeAndPlan(
     run,
-    [...CHECKS, mirrors.check].filter(({ name }) => wanted(name)),
+    [...CHECKS, code.mirrors].filter(({ name }) => wanted(name)),
     withPlan ? (schema) => planAll(run, schema) : undefined,
   );
   const { plan, troubles, compiles, coverage } = judgement;
   let { findings } = judgement;
-  if (plan !== undefined) findings = findings.concat(await judgePlan(run, plan, wanted));
+  if (plan !== undefined) findings = findings.concat(await judgePlan(run, plan, code, wanted));
   else
-    for (const name of ["drift", "imports"].filter(wanted))
+    for (const name of ["drift", "imports", "consumers"].filter(wanted))
       steps.skip(name, compiles ? "it could not be planned" : "the protos do not compile");
   const differences = plan?.comparisons.flatMap((one) => one.differences) ?? [];
-  const edits = mirrors.additions().flatMap((addition) => addition.edits);
+  const edits = code.additions().flatMap((addition) => addition.edits);
   const edited = (await editSources(sources, edits)).map(({ path, before, after }) =>
     unifiedDiff(`a/${path}`, `b/${path}`, before, after),
   );
@@ -72,10 +73,13 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
 async function judgePlan(
   run: Run,
   plan: Plan,
+  code: Code,
   wanted: (name: string) => boolean,
 ): Promise<Finding[]> {
   const { steps, workspace } = run;
   notePlan(run, plan);
+  const consumers = wanted("consumers") ? await code.judgeImports(plan) : [];
+  if (!wanted("drift") && !wanted("imports")) return consumers;
   // Imports are verified of what is on disk, so drift is judged for them, too.
   const drift = await steps.run(
     "drift",
@@ -84,9 +88,10 @@ async function judgePlan(
       found.length === 0 ? "what is generated is up to date" : count(found.length, "finding"),
     (found) => found.length > 0,
   );
-  if (drift.length === 0) return wanted("imports") ? verifyImports(run, plan) : [];
+  if (drift.length === 0)
+    return [...(wanted("imports") ? await verifyImports(run, plan) : []), ...consumers];
   if (wanted("imports")) steps.skip("imports", "what is generated is out of date");
-  return applySeverity(drift, workspace.configuration.severity);
+  return [...applySeverity(drift, workspace.configuration.severity), ...consumers];
 }
 
 function patch(difference: Difference): string {

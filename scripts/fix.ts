@@ -12,7 +12,7 @@ import { compileCopy, sameSchema } from "../core/scratch.js";
 import { trouble } from "../core/trouble.js";
 import { realPathInside } from "../core/workspace.js";
 import { editSources, stageSources } from "../sync/edit-sources.js";
-import { mirrorsOf } from "./mirrors.js";
+import { codeOf } from "./code.js";
 import { type Call, judgeAndPlan, type Outcome, openRun, type Run } from "./pipeline.js";
 
 /** A file before and after its fixes. */
@@ -62,7 +62,7 @@ export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
 }
 
 function checksOf(run: Run): Check[] {
-  return [...CHECKS, mirrorsOf(run, false).check];
+  return [...CHECKS, codeOf(run, false).mirrors];
 }
 
 async function fixAll(

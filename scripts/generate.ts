@@ -6,7 +6,7 @@ import { type Lock, lock } from "../core/lock.js";
 import { isInside } from "../core/workspace.js";
 import { apply } from "../sync/apply.js";
 import { editSources, type StagedSources, stageSources } from "../sync/edit-sources.js";
-import { mirrorsOf } from "./mirrors.js";
+import { codeOf } from "./code.js";
 import { notePlan } from "./notes.js";
 import {
   type Call,
@@ -35,19 +35,21 @@ export async function generate(call: Call): Promise<Outcome> {
 
 async function locked(run: Run, held: Lock): Promise<Outcome> {
   const { steps, sources } = run;
-  const mirrors = mirrorsOf(run, true);
+  const code = codeOf(run, true);
   const { findings, troubles, compiles, plan, coverage } = await judgeAndPlan(
     run,
-    [...CHECKS, mirrors.check],
+    [...CHECKS, code.mirrors],
     (schema) => planAll(run, schema),
   );
   if (plan === undefined || troubles.length > 0 || hasErrors(findings)) {
     const why = compiles ? "an error stands, so nothing was written" : "the protos do not compile";
-    const left = compiles ? ["apply", "imports"] : ["bindings", "index", "apply", "imports"];
+    const left = compiles
+      ? ["apply", "imports", "consumers"]
+      : ["bindings", "index", "apply", "imports", "consumers"];
     for (const step of left) steps.skip(step, why);
     return { findings, troubles, steps: steps.done, sources, coverage };
   }
-  const edits = mirrors.additions().flatMap((addition) => addition.edits);
+  const edits = code.additions().flatMap((addition) => addition.edits);
   const edited = await editSources(sources, edits);
   const staged = await stageSources(run.workspace.root, edited);
   try {
@@ -61,12 +63,16 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
   } finally {
     await staged.close();
   }
-  for (const { mirror, names, place } of mirrors.additions()) {
+  for (const { mirror, names, place } of code.additions()) {
     steps.note(`${place.path}:${place.line}: ${mirror} has ${names.join(", ")} now`);
   }
   notePlan(run, plan);
   return {
-    findings: [...findings, ...(await verifyImports(run, plan))],
+    findings: [
+      ...findings,
+      ...(await verifyImports(run, plan)),
+      ...(await code.judgeImports(plan)),
+    ],
     troubles,
     steps: steps.done,
     sources,

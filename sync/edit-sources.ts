@@ -6,7 +6,7 @@ import { applyEdits, type Edit, editsByPath } from "../core/edit.js";
 import type { Sources } from "../core/sources.js";
 import { errorCode, trouble } from "../core/trouble.js";
 import { realPathInside } from "../core/workspace.js";
-import { languageOf } from "./mirrors/mirrors.js";
+import { languageOf } from "./code-languages.js";
 
 /** A hand-written file before and after its edits. */
 export interface EditedFile {

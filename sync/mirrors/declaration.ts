@@ -88,11 +88,3 @@ export interface MirrorFile {
   /** Tags on something that mirrors nothing, with what that is. */
   readonly unsupported: readonly (Range & { readonly what: string })[];
 }
-
-/** How a language reads mirrors in source files. */
-export interface MirrorLanguage {
-  /** How the names of its files end. */
-  readonly endings: readonly string[];
-  /** Reads a file's tagged declarations; `exists` tells whether a path is one of the code files. */
-  readMirrors(path: string, text: string, exists: (path: string) => boolean): MirrorFile;
-}

@@ -11,9 +11,10 @@ import { nearest } from "../../core/nearest.js";
 import type { Schema } from "../../core/schema.js";
 import type { Sources } from "../../core/sources.js";
 import { realPathInside } from "../../core/workspace.js";
-import { typescriptMirrors } from "../languages/typescript/mirrors/typescript-mirrors.js";
+import { languageOf } from "../code-languages.js";
+import type { CodeLanguage } from "../languages/code.js";
 import { nearValue } from "./cause.js";
-import type { Declaration, MirrorFile, MirrorLanguage, Range } from "./declaration.js";
+import type { Declaration, MirrorFile, Range } from "./declaration.js";
 import { fates } from "./history.js";
 import { type Around, judgeMirror } from "./judge.js";
 import { valuesNamed } from "./naming.js";
@@ -21,9 +22,6 @@ import { placeIn } from "./place.js";
 import { type FindMirror, isBindingsName, type Reading, readMirror } from "./reading.js";
 import { parseTag, TAG } from "./tag.js";
 import { usesOf } from "./uses.js";
-
-/** The languages whose files may hold mirrors. */
-export const MIRROR_LANGUAGES: readonly MirrorLanguage[] = [typescriptMirrors];
 
 /** What a mirror lacks, and the edits that add it. */
 export interface MirrorAddition {
@@ -53,11 +51,6 @@ export interface MirrorSources {
   readonly history: History | undefined;
 }
 
-/** Whether a file of that name is in a language that mirrors may be written in. */
-export function languageOf(path: string): MirrorLanguage | undefined {
-  return MIRROR_LANGUAGES.find(({ endings }) => endings.some((ending) => path.endsWith(ending)));
-}
-
 /**
  * Reads every mirror in the files and judges it. Files without a tag are not parsed. Throws trouble
  * where a file with a tag is a link that leaves the workspace.
@@ -74,9 +67,7 @@ export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
     await realPathInside(root, path);
     const text = (await sources.read(path)) ?? "";
     texts.set(path, text);
-    files.push(
-      (languageOf(path) as MirrorLanguage).readMirrors(path, text, (one) => known.has(one)),
-    );
+    files.push((languageOf(path) as CodeLanguage).readMirrors(path, text, (one) => known.has(one)));
   }
   const placeOf = (path: string, range: Range): Place =>
     placeIn(path, texts.get(path) ?? "", range);

@@ -1,6 +1,7 @@
 // Reads the declarations of a TypeScript or JavaScript file that say which enum they mirror.
-import { type Comment, type Expression, type Node, parseSync, visitorKeys } from "oxc-parser";
+import { type Comment, type Expression, type Node, parseSync } from "oxc-parser";
 import type { Declaration, MirrorFile, Range } from "../../../mirrors/declaration.js";
+import { childrenOf } from "../nodes.js";
 import {
   enumMembers,
   type File,
@@ -92,13 +93,6 @@ function nodeAt(root: Node, at: number): Node | undefined {
     if (child.start < at && at < child.end) return nodeAt(child, at);
   }
   return undefined;
-}
-
-function childrenOf(node: Node): Node[] {
-  const fields = node as unknown as Readonly<Record<string, unknown>>;
-  return (visitorKeys[node.type] ?? [])
-    .flatMap((key) => fields[key] as Node | (Node | null)[] | null)
-    .filter((child) => child !== null && child !== undefined);
 }
 
 interface Found {
