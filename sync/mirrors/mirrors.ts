@@ -1,5 +1,6 @@
 // The target of mirrors: hand-written declarations that repeat an enum. Plans what is to be added to
 // them and tells what is wrong with them; writes nothing.
+import { realpath } from "node:fs/promises";
 import type { DescEnum } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { peek } from "../../core/code-files.js";
@@ -10,7 +11,7 @@ import type { MirrorProblem } from "../../core/mirror.js";
 import { nearest } from "../../core/nearest.js";
 import type { Schema } from "../../core/schema.js";
 import type { Sources } from "../../core/sources.js";
-import { realPathInside } from "../../core/workspace.js";
+import { realPathInside, workspacePath } from "../../core/workspace.js";
 import { languageOf } from "../code-languages.js";
 import type { CodeLanguage } from "../languages/code.js";
 import { nearValue } from "./cause.js";
@@ -62,9 +63,11 @@ export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
   const problems: MirrorProblem[] = [];
   const files: MirrorFile[] = [];
   const texts = new Map<string, string>();
+  const base = await realpath(root);
   for (const path of paths) {
     if (peek(root, path)?.includes(TAG) !== true) continue;
-    await realPathInside(root, path);
+    // A link within the workspace is left alone: what it leads to is read under its own name.
+    if (workspacePath(base, await realPathInside(root, path)) !== path) continue;
     const text = (await sources.read(path)) ?? "";
     texts.set(path, text);
     files.push((languageOf(path) as CodeLanguage).readMirrors(path, text, (one) => known.has(one)));
