@@ -10,6 +10,7 @@ import { IMPORT_RULES } from "./imports.js";
 import { layout } from "./layout/layout.js";
 import { lint } from "./lint.js";
 import { MIRROR_RULES } from "./mirrors/mirrors.js";
+import { MIRROR_UNTAGGED } from "./mirrors/untagged.js";
 import { modules } from "./modules.js";
 import { wire } from "./wire/wire.js";
 
@@ -24,5 +25,6 @@ export const RULES: readonly OwnRule<never>[] = [
   ...DRIFT_RULES,
   ...IMPORT_RULES,
   ...MIRROR_RULES,
+  MIRROR_UNTAGGED,
   ...CONSUMER_RULES,
 ];

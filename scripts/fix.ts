@@ -22,13 +22,20 @@ interface Fixed {
   readonly after: string;
 }
 
+export interface FixOptions {
+  /** Whether to write nothing. */
+  readonly dryRun: boolean;
+  /** Whether to tag what looks like a mirror, too. */
+  readonly tag: boolean;
+}
+
 /** Applies every fix, or with `dryRun` none, and reports the findings that no fix puts right. */
-export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
+export async function fix(call: Call, { dryRun, tag }: FixOptions): Promise<Outcome> {
   const run = await openRun(call);
   const { steps, sources } = run;
   const { findings, troubles, schema, coverage } = await judgeAndPlan(
     run,
-    checksOf(run),
+    checksOf(run, tag),
     undefined,
   );
   const left = findings.filter((finding) => finding.fix === undefined);
@@ -57,12 +64,13 @@ export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
   }
   // What is left stands elsewhere now.
   const again = await openRun({ ...call, watcher: silent });
-  const after = await judgeAndPlan(again, checksOf(again), undefined);
+  const after = await judgeAndPlan(again, checksOf(again, tag), undefined);
   return { ...after, steps: steps.done, sources: again.sources, diff };
 }
 
-function checksOf(run: Run): Check[] {
-  return [...CHECKS, codeOf(run, false).mirrors];
+function checksOf(run: Run, tag: boolean): Check[] {
+  const { mirrors, untagged } = codeOf(run, false);
+  return [...CHECKS, mirrors, ...(tag ? [untagged] : [])];
 }
 
 async function fixAll(

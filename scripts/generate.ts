@@ -36,10 +36,16 @@ export async function generate(call: Call): Promise<Outcome> {
 async function locked(run: Run, held: Lock): Promise<Outcome> {
   const { steps, sources } = run;
   const code = codeOf(run, true);
+  let untagged = 0;
   const { findings, troubles, compiles, plan, coverage } = await judgeAndPlan(
     run,
     [...CHECKS, code.mirrors],
-    (schema) => planAll(run, schema),
+    async (schema) => {
+      // Looked for while the plugins of buf are at work.
+      const [planned, found] = await Promise.all([planAll(run, schema), code.discoveries(schema)]);
+      untagged = found.length;
+      return planned;
+    },
   );
   if (plan === undefined || troubles.length > 0 || hasErrors(findings)) {
     const why = compiles ? "an error stands, so nothing was written" : "the protos do not compile";
@@ -65,6 +71,10 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
   }
   for (const { mirror, names, place } of code.additions()) {
     steps.note(`${place.path}:${place.line}: ${mirror} has ${names.join(", ")} now`);
+  }
+  if (untagged > 0) {
+    const look = untagged === 1 ? "looks like a copy" : "look like copies";
+    steps.note(`${count(untagged, "declaration")} ${look} of an enum: lockstep doctor tells more`);
   }
   notePlan(run, plan);
   return {

@@ -1,5 +1,5 @@
 // What hand-written code imports from the bindings, against what the plan exports. Writes nothing.
-import { peek } from "../core/code-files.js";
+import type { CodeFiles } from "../core/code-files.js";
 import type { Place } from "../core/finding.js";
 import type { Comparison } from "../core/plan.js";
 import type { Sources } from "../core/sources.js";
@@ -20,9 +20,8 @@ export interface ConsumerReport {
 
 /** Reads what the files import from the generated folders and compares it with the plan. */
 export async function readConsumers(
-  root: string,
+  code: CodeFiles,
   sources: Sources,
-  paths: readonly string[],
   indexes: readonly FolderIndex[],
   comparisons: readonly Comparison[],
 ): Promise<ConsumerReport> {
@@ -30,9 +29,9 @@ export async function readConsumers(
   let imports = 0;
   let files = 0;
   for (const language of CODE_LANGUAGES) {
-    const consumers = language.openConsumers(root, paths, indexes, comparisons);
-    for (const path of paths.filter((one) => languageOf(one) === language)) {
-      const bytes = peek(root, path);
+    const consumers = language.openConsumers(code.root, code.paths, indexes, comparisons);
+    for (const path of code.paths.filter((one) => languageOf(one) === language)) {
+      const bytes = code.bytes(path);
       if (!consumers.needles.some((needle) => bytes?.includes(needle))) continue;
       const text = (await sources.read(path)) ?? "";
       const read = consumers.read(path, text);

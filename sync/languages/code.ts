@@ -1,13 +1,20 @@
 // What Lockstep needs to know of a language to keep hand-written code in step.
+import type { Edit } from "../../core/edit.js";
 import type { Comparison } from "../../core/plan.js";
 import type { FolderIndex } from "../index.js";
-import type { MirrorFile, Range } from "../mirrors/declaration.js";
+import type { Declaration, MirrorFile, Range } from "../mirrors/declaration.js";
 
 export interface CodeLanguage {
   /** How the names of its files end. */
   readonly endings: readonly string[];
   /** Reads a file's tagged declarations; `exists` tells whether a path is one of the code files. */
   readMirrors(path: string, text: string, exists: (path: string) => boolean): MirrorFile;
+  /** Reads the declarations without a tag that could be mirrors; none where the file does not parse. */
+  readUntagged(
+    path: string,
+    text: string,
+    exists: (path: string) => boolean,
+  ): readonly UntaggedDeclaration[];
   /** Reads imports in those files, as the workspace at `root` resolves them. */
   openConsumers(
     root: string,
@@ -15,6 +22,12 @@ export interface CodeLanguage {
     indexes: readonly FolderIndex[],
     comparisons: readonly Comparison[],
   ): Consumers;
+}
+
+export interface UntaggedDeclaration {
+  readonly declaration: Declaration;
+  /** The edit that gives it that tag. */
+  tagged(tag: string): Edit;
 }
 
 export interface Consumers {

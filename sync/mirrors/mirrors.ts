@@ -3,7 +3,7 @@
 import { realpath } from "node:fs/promises";
 import type { DescEnum } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
-import { peek } from "../../core/code-files.js";
+import type { CodeFiles } from "../../core/code-files.js";
 import type { Edit } from "../../core/edit.js";
 import type { Place } from "../../core/finding.js";
 import type { History } from "../../core/git-history.js";
@@ -43,10 +43,8 @@ export interface MirrorPlan {
 
 /** What planning mirrors reads. */
 export interface MirrorSources {
-  readonly root: string;
+  readonly code: CodeFiles;
   readonly sources: Sources;
-  /** The hand-written files, relative to the workspace. */
-  readonly paths: readonly string[];
   readonly schema: Schema;
   /** Undefined without a git repository. */
   readonly history: History | undefined;
@@ -57,15 +55,16 @@ export interface MirrorSources {
  * where a file with a tag is a link that leaves the workspace.
  */
 export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
-  const { root, sources, schema, history } = from;
-  const paths = from.paths.filter((path) => languageOf(path) !== undefined);
+  const { code, sources, schema, history } = from;
+  const { root } = code;
+  const paths = code.paths.filter((path) => languageOf(path) !== undefined);
   const known = new Set(paths);
   const problems: MirrorProblem[] = [];
   const files: MirrorFile[] = [];
   const texts = new Map<string, string>();
   const base = await realpath(root);
   for (const path of paths) {
-    if (peek(root, path)?.includes(TAG) !== true) continue;
+    if (code.bytes(path)?.includes(TAG) !== true) continue;
     // A link within the workspace is left alone: what it leads to is read under its own name.
     if (workspacePath(base, await realPathInside(root, path)) !== path) continue;
     const text = (await sources.read(path)) ?? "";
@@ -98,7 +97,7 @@ export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
   const around: Omit<Around, "place"> = {
     findMirror: readings.findMirror,
     fateOf: fates(schema, history),
-    usesOf: async (reading, member) => usesOf(reading, member, root, paths, readings.all()),
+    usesOf: async (reading, member) => usesOf(reading, member, code, readings.all()),
   };
   const additions: MirrorAddition[] = [];
   for (const reading of readings.all()) {

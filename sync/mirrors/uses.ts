@@ -1,5 +1,5 @@
 // Where code uses a member of a mirror, beside the mirrors themselves.
-import { peek } from "../../core/code-files.js";
+import type { CodeFiles } from "../../core/code-files.js";
 import type { Member, Reading } from "./reading.js";
 
 /** How many uses a finding shows. */
@@ -12,8 +12,7 @@ const SHOWN = 3;
 export function usesOf(
   reading: Reading,
   { row }: Member,
-  root: string,
-  paths: readonly string[],
+  code: CodeFiles,
   all: readonly Reading[],
 ): string[] {
   const texts = [
@@ -27,8 +26,8 @@ export function usesOf(
   );
   const own = all.filter(({ desc }) => desc === reading.desc);
   const found: string[] = [];
-  for (const path of paths) {
-    const bytes = peek(root, path);
+  for (const path of code.paths) {
+    const bytes = code.bytes(path);
     if (bytes === undefined || !texts.some((text) => bytes.includes(text))) continue;
     const text = bytes.toString("utf8");
     const rows = own

@@ -4,10 +4,12 @@ import { Exports } from "./consumers/exports.js";
 import { importsIn } from "./consumers/imports-in.js";
 import { resolverOf } from "./consumers/resolver.js";
 import { readMirrors } from "./mirrors/read-mirrors.js";
+import { readUntagged } from "./mirrors/read-untagged.js";
 
 export const typescriptCode: CodeLanguage = {
   endings: [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"],
   readMirrors,
+  readUntagged,
   openConsumers(root, paths, indexes, comparisons) {
     const resolver = resolverOf(
       root,
