@@ -50,12 +50,19 @@ export async function openCodeFiles(
 /** The files of hand-written code, each read once in a run. */
 export class CodeFiles {
   readonly #bytes = new Map<string, Buffer | undefined>();
+  readonly #known: ReadonlySet<string>;
 
   constructor(
     readonly root: string,
     /** Relative to the workspace, with `/`, sorted. */
     readonly paths: readonly string[],
-  ) {}
+  ) {
+    this.#known = new Set(paths);
+  }
+
+  has(path: string): boolean {
+    return this.#known.has(path);
+  }
 
   /**
    * The file's bytes; undefined where it is gone, or a link to a folder. Read at once: for thousands

@@ -33,6 +33,8 @@ export interface UntaggedDeclaration {
 export interface Consumers {
   /** A file that imports something generated contains one of these texts. */
   readonly needles: readonly string[];
+  /** A second look, before the file is parsed: whether an import has one of them in it. */
+  mayImport(text: string): boolean;
   /** How many imports of something generated the file has, and which of them do not resolve. */
   read(
     path: string,

@@ -54,7 +54,7 @@ export async function discoverMirrors(
     const candidates = likely(bytes);
     if (language === undefined || candidates.length === 0) continue;
     const text = (await sources.read(path)) ?? "";
-    const exists = (one: string): boolean => code.paths.includes(one);
+    const exists = (one: string): boolean => code.has(one);
     for (const { declaration, tagged } of language.readUntagged(path, text, exists)) {
       const [best, second] = candidates
         .map((desc) => readMirror(declaration, desc, new Set(), () => undefined))

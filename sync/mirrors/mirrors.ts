@@ -58,7 +58,6 @@ export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
   const { code, sources, schema, history } = from;
   const { root } = code;
   const paths = code.paths.filter((path) => languageOf(path) !== undefined);
-  const known = new Set(paths);
   const problems: MirrorProblem[] = [];
   const files: MirrorFile[] = [];
   const texts = new Map<string, string>();
@@ -69,7 +68,7 @@ export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
     if (workspacePath(base, await realPathInside(root, path)) !== path) continue;
     const text = (await sources.read(path)) ?? "";
     texts.set(path, text);
-    files.push((languageOf(path) as CodeLanguage).readMirrors(path, text, (one) => known.has(one)));
+    files.push((languageOf(path) as CodeLanguage).readMirrors(path, text, (one) => code.has(one)));
   }
   const placeOf = (path: string, range: Range): Place =>
     placeIn(path, texts.get(path) ?? "", range);

@@ -16,9 +16,11 @@ export const typescriptCode: CodeLanguage = {
       paths,
       comparisons.map(({ folder }) => folder),
     );
+    const imports = importOf(resolver.needles);
     const exported = new Exports(indexes, comparisons);
     return {
       needles: resolver.needles,
+      mayImport: (text) => imports.test(text),
       read(path, text) {
         const read = importsIn(path, text);
         if ("error" in read) return { imports: 0, broken: [{ kind: "syntax", ...read.error }] };
@@ -35,3 +37,12 @@ export const typescriptCode: CodeLanguage = {
     };
   },
 };
+
+/** Matches an import, in whatever form, of a module whose name has one of those texts in it. */
+function importOf(needles: readonly string[]): RegExp {
+  const either = needles.map((one) => one.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
+  const comment = "/\\*(?:[^*]|\\*(?!/))*\\*/\\s*";
+  return new RegExp(
+    `\\b(?:from|import|require)\\s*\\(?\\s*(?:${comment})*["'\`][^"'\`\\n]*(?:${either})`,
+  );
+}
