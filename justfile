@@ -36,6 +36,10 @@ relock:
 bench *rounds: _generated
     @node bench/first-run.mjs {{ rounds }}
 
+# Measure what 5,000 files of hand-written code cost a run.
+bench-mirrors *rounds: _ready
+    @node bench/mirrors.mjs {{ rounds }}
+
 # Fix the comments of several thousand public protos, and compare what they compile to.
 bench-fix: _ready
     @node bench/fix-corpus.mjs
