@@ -13,7 +13,7 @@ proto-check *flags: _ready
     @node dist/lockstep.js check {{ flags }}
 
 # Run the tests: real buf, real git, real processes, in temporary workspaces.
-test *flags: _generated
+test *flags: _examples
     @node node_modules/vitest/vitest.mjs run {{ flags }}
 
 # Check formatting, style and types.
@@ -44,10 +44,34 @@ bench-mirrors *rounds: _ready
 bench-fix: _ready
     @node bench/fix-corpus.mjs
 
+# Run the Gaius engine in the foreground. `just gaius stop` stops one that runs in the background.
+gaius *flags: _examples
+    @node examples/dist/gaius/gaius.js {{ flags }}
+
+# Ask the engine: just gaius-cli --cmd "/gpu status" --format json
+[positional-arguments]
+gaius-cli *flags:
+    @node scripts/ready.mjs examples
+    @[ -e generated/index.js ] || node dist/lockstep.js generate >&2
+    @node examples/dist/gaius/gaius-cli.js "$@"
+
+# Restart the Gaius engine from nothing, in the background, and start all its endpoints.
+restart-clean *flags: _examples
+    @node examples/dist/gaius/gaius.js restart-clean {{ flags }}
+
+# Start the example systems, drive them through their command lines, check what comes back, stop them.
+smoke: _examples
+    @node examples/dist/smoke.js
+
 # Install what the lockfile has and build dist/, each only when it is out of date.
 _ready:
     @node scripts/ready.mjs
 
-# What the tests and the type checker import from generated/.
+# What the tests, the type checker and the examples import from generated/. Standard output is left to
+# the program that needs it.
 _generated: _ready
-    @node dist/lockstep.js generate
+    @node dist/lockstep.js generate >&2
+
+# Build the programs of the example systems into examples/dist/, if they are not up to date.
+_examples: _generated
+    @node scripts/ready.mjs examples

@@ -88,7 +88,7 @@ export async function baselinesNamed(word: Word, history: History | undefined): 
         : `${text} does not exist`,
       near === undefined
         ? `It is looked for at ${path}. Correct the path of the folder or image file.`
-        : `Did you mean "${text.slice(0, text.length - basename(text).length)}${near}"?`,
+        : `Did you mean "${dirname(text)}/${near}"?`,
       where,
     );
   }

@@ -11,11 +11,11 @@ import type { History } from "./git-history.js";
 import { type MissingSubmodule, type Stored, storedFiles } from "./git-submodules.js";
 import { bufVersion, packageVersion } from "./installation.js";
 import { columnFromBytes, linesOf } from "./position.js";
-import { type Schema, schemaOf } from "./schema.js";
+import { type Decoded, type Schema, schemaOf } from "./schema.js";
 import { BUF_FILES, compileScratch } from "./scratch.js";
 import { Sources } from "./sources.js";
 import { reason, Trouble, type TroubleName, trouble, type Where } from "./trouble.js";
-import { type Workspace, workspacePath } from "./workspace.js";
+import { isInside, type Workspace, workspacePath } from "./workspace.js";
 
 /** What a baseline compiles to. */
 export interface Compiled {
@@ -44,14 +44,15 @@ const CONFIGURATION = /(^|\/)buf(\.work)?\.(yaml|lock)$/;
 export function baselineCompiler(around: Surroundings): (named: Named) => Promise<Compiled> {
   const cache = openCache(around.workspace.root);
   const schemas = new Map<string, Promise<Schema>>();
+  const decoded: Decoded = new Map();
   const kept = (key: object, make: () => Promise<Schema>) => {
     const text = JSON.stringify([packageVersion(), bufVersion(), key]);
-    const schema = schemas.get(text) ?? keep(cache, text, make);
+    const schema = schemas.get(text) ?? keep(cache, text, make, decoded);
     schemas.set(text, schema);
     return schema;
   };
   return (named) => {
-    if (named.kind === "commit") return fromCommit(named.name, named.commit, around, kept);
+    if (named.kind === "commit") return fromCommit(named.name, named.commit, around, kept, decoded);
     if (named.kind === "folder") return fromFolder(named.name, named.path, around);
     return fromImage(named.name, named.path, around, kept);
   };
@@ -63,9 +64,11 @@ type Keep = (key: object, make: () => Promise<Schema>) => Promise<Schema>;
 async function fromCommit(
   name: string,
   commit: string,
-  { workspace, history, env, signal }: Surroundings,
+  around: Surroundings,
   kept: Keep,
+  decoded: Decoded,
 ): Promise<Compiled> {
+  const { workspace, history, env, signal } = around;
   const stored = await storedFiles(workspace.root, history as History, commit, env, signal);
   const files = new Map(
     [...stored.files].filter(([path]) => path.endsWith(".proto") || CONFIGURATION.test(path)),
@@ -81,16 +84,11 @@ async function fromCommit(
   const lay = async (folder: string): Promise<void> => {
     for (const file of configuration) await copyFile(file, join(folder, basename(file)));
     for (const [path, content] of await contentsOf(files)) {
-      const file = resolve(folder, path);
-      if (!file.startsWith(folder + sep)) {
-        const why = `${name} has a file of that name`;
-        throw trouble("PATH_LEAVES_FOLDER", { path, folder: "the workspace", why });
-      }
-      await mkdir(dirname(file), { recursive: true });
+      const file = await inFolder(folder, path);
       await writeFile(file, content);
     }
     const needed = await neededOf(stored.missing, openBuf(folder, env, signal), folder);
-    if (needed !== undefined) throw submoduleMissing(needed, name, workspace.root);
+    if (needed !== undefined) throw await submoduleMissing(needed, name, around);
   };
   const key = {
     files: [...files].map(([path, { id }]) => [path, id]),
@@ -98,12 +96,23 @@ async function fromCommit(
     missing: stored.missing.map(({ path }) => path),
   };
   if ([...files.keys()].some((path) => path.endsWith(".proto"))) {
-    const make = () => compiled(name, lines, () => compileScratch(lay, env, signal));
+    const make = () => compiled(name, lines, () => compileScratch(lay, env, signal, decoded));
     return { schema: await kept(key, make), lines };
   }
   const [first] = stored.missing;
-  if (first !== undefined) throw submoduleMissing(first, name, workspace.root);
+  if (first !== undefined) throw await submoduleMissing(first, name, around);
   return { schema: undefined, lines };
+}
+
+/** Where a file goes whose path came out of git, with the folders for it made. */
+async function inFolder(folder: string, path: string): Promise<string> {
+  const file = resolve(folder, path);
+  if (!file.startsWith(folder + sep)) {
+    const why = "a commit has a file of that name";
+    throw trouble("PATH_LEAVES_FOLDER", { path, folder: "the workspace", why });
+  }
+  await mkdir(dirname(file), { recursive: true });
+  return file;
 }
 
 async function contentsOf(files: ReadonlyMap<string, Stored>): Promise<[string, Buffer][]> {
@@ -124,29 +133,27 @@ async function neededOf(
 ): Promise<MissingSubmodule | undefined> {
   if (missing.length === 0) return undefined;
   const probeOf = ({ path }: MissingSubmodule): string => posix.join(path, "lockstep_probe.proto");
-  for (const one of missing) {
-    await mkdir(join(folder, one.path), { recursive: true });
-    await writeFile(join(folder, probeOf(one)), "");
-  }
+  for (const one of missing) await writeFile(await inFolder(folder, probeOf(one)), "");
   const listed = new Set((await buf.paths()).values());
   for (const one of missing) await rm(join(folder, probeOf(one)));
   return missing.find((one) => listed.has(probeOf(one)));
 }
 
 /** The trouble with a submodule that the baseline needs. */
-function submoduleMissing(
+async function submoduleMissing(
   { path, commit, repository }: MissingSubmodule,
   name: string,
-  root: string,
-) {
-  const command =
-    repository === undefined
-      ? `git submodule update --init ${path}`
-      : `git -C ${workspacePath(root, repository)} fetch origin ${commit}`;
-  return trouble("BASELINE_MISSING", {
-    what: `${name} has the submodule ${path} at ${commit.slice(0, 12)}, which is not in this clone`,
-    help: `Fetch it: ${command}`,
-  });
+  { workspace, history }: Surroundings,
+): Promise<Trouble> {
+  const today = (await history?.submodulesAt("HEAD")) ?? new Map<string, string>();
+  const top = [...today.keys()].find((one) => isInside(path, one));
+  let help = `${path} is no submodule any more: name a baseline that is later, in lockstep.yaml.`;
+  if (repository !== undefined)
+    help = `Fetch it: git -C ${workspacePath(workspace.root, repository)} fetch origin ${commit}`;
+  else if (top !== undefined)
+    help = `Fetch it: git submodule update --init ${top === path ? path : `--recursive ${top}`}`;
+  const what = `${name} has the submodule ${path} at ${commit.slice(0, 12)}, which is not in this clone`;
+  return trouble("BASELINE_MISSING", { what, help });
 }
 
 /** The protos of a folder, compiled where they are. */
@@ -236,12 +243,17 @@ function placeText({ path, line, column }: Where): string {
 }
 
 /** A schema that is made at most once: its image and the paths of its files stay in the cache. */
-async function keep(cache: Cache, key: string, make: () => Promise<Schema>): Promise<Schema> {
+async function keep(
+  cache: Cache,
+  key: string,
+  make: () => Promise<Schema>,
+  decoded: Decoded,
+): Promise<Schema> {
   const known = await cache.get(KIND, key);
   if (known !== undefined) {
     const end = known.indexOf("\n");
     const paths = new Map(JSON.parse(known.toString("utf8", 0, end)) as [string, string][]);
-    return schemaOf(known.subarray(end + 1), (name) => paths.get(name));
+    return schemaOf(known.subarray(end + 1), (name) => paths.get(name), decoded);
   }
   const schema = await make();
   const names = [...schema.registry.files].map((file) => file.proto.name);

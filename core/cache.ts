@@ -9,12 +9,15 @@ import { errorCode } from "./trouble.js";
 export interface Cache {
   /** What was kept under that key; undefined where there is nothing whole. */
   get(kind: string, key: string): Promise<Buffer | undefined>;
-  /** Keeps it, whole or not at all, also beside other processes. */
+  /** Keeps it, whole or not at all, also beside other processes; where nothing may be written, not at all. */
   put(kind: string, key: string, content: Uint8Array): Promise<void>;
 }
 
 /** How many bytes of each file are the hash of the rest. */
 const HASH_BYTES = 32;
+
+/** What the system says where nothing may be written: then each run does the work anew. */
+const READ_ONLY = ["EACCES", "EPERM", "EROFS"];
 
 /** The cache of the workspace: in `node_modules/.cache/lockstep`, or in `.lockstep` where there is none. */
 export function openCache(root: string): Cache {
@@ -36,16 +39,16 @@ export function openCache(root: string): Cache {
     },
     async put(kind, key, content) {
       const file = fileOf(kind, key);
-      await mkdir(dirname(file), { recursive: true });
-      // A cache of its own in the workspace is nobody's to commit.
-      if (!inModules) await writeFile(join(folder, ".gitignore"), "*\n");
       const staged = `${file}.${randomBytes(6).toString("hex")}`;
       try {
+        await mkdir(dirname(file), { recursive: true });
+        // A cache of its own in the workspace is nobody's to commit.
+        if (!inModules) await writeFile(join(folder, ".gitignore"), "*\n");
         await writeFile(staged, Buffer.concat([hashOf(key, content), content]));
         await rename(staged, file);
       } catch (thrown) {
         await rm(staged, { force: true });
-        throw thrown;
+        if (!READ_ONLY.includes(errorCode(thrown) ?? "")) throw thrown;
       }
     },
   };

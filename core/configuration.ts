@@ -9,6 +9,7 @@ import { readYamlFile, type YamlFile } from "./yaml-file.js";
 
 /** What peers may exchange: binary and JSON messages, and calls of RPCs. */
 export const SPOKEN = ["binary", "json", "rpc"] as const;
+export type Spoken = (typeof SPOKEN)[number];
 
 /** A text that says something; zod's own words for what is wrong with one are not for people. */
 const text = (): z.ZodString =>
@@ -51,6 +52,8 @@ function missingOr(input: unknown, why: string): string {
   return input === undefined || input === null ? "it is missing" : why;
 }
 
+const NAMES = "it has to be a git ref, a path, or a list of them";
+
 export const configurationSchema = z
   .strictObject({
     severity: z
@@ -58,9 +61,7 @@ export const configurationSchema = z
       .default({})
       .describe("The severity of a rule, by its id; `off` switches the rule off."),
     baseline: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
-        error: "it has to be a git ref, a path, or a list of them",
-      })
+      .union([z.string().min(1, NAMES), z.array(z.string().min(1, NAMES)).min(1, NAMES)], NAMES)
       .optional()
       .describe(
         "What changes are judged against, one or several: a git ref, a pattern of tags (`v*`), a folder, or an image file. Without it: the merge base with the remote's default branch, or HEAD where there is no remote.",

@@ -133,7 +133,13 @@ export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: Abort
       return names.map((name) => name.replace(/^refs\/(heads|tags|remotes)\//, ""));
     },
     async tags(pattern) {
-      const names = await lines(["tag", "--sort=-version:refname", "--list", pattern]);
+      const names = await lines([
+        "tag",
+        "--no-column",
+        "--sort=-version:refname",
+        "--list",
+        pattern,
+      ]);
       if (names.length === 0) return [];
       const asked = names.map((name) => `refs/tags/${name}^{commit}\n`).join("");
       const answers = await must(["cat-file", "--batch-check=%(objectname)"], asked);

@@ -7,6 +7,8 @@ import { errorCode, Trouble, trouble } from "./trouble.js";
 export interface Git {
   /** Whether the workspace lies in a git work tree; without git, whether a `.git` says so. */
   isRepository(): Promise<boolean>;
+  /** Where the folder is in its repository, with a `/` at the end; empty where it is the root, or in none. */
+  prefix(): Promise<string>;
   /** Those of the paths that git ignores, whether or not they exist or are tracked. */
   ignored(paths: readonly string[]): Promise<Set<string>>;
   /** The tracked files in the folder. */
@@ -58,20 +60,23 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       .split("\0")
       .filter((path) => path !== "");
   };
+  /** What rev-parse answers to that option; undefined where there is no repository. */
+  const revParse = async (option: string): Promise<string | undefined> => {
+    const args = ["rev-parse", option];
+    const outcome = await git(args).catch((thrown: unknown) => {
+      if (thrown instanceof Trouble && thrown.code === "GIT_MISSING" && !hasGitFolder(root)) {
+        return undefined;
+      }
+      throw thrown;
+    });
+    if (outcome === undefined) return undefined;
+    if (outcome.code === 0) return outcome.stdout.toString("utf8").replace(/\n$/, "");
+    if (/not a git repository/i.test(outcome.stderr)) return undefined;
+    throw failed(args, outcome);
+  };
   return {
-    async isRepository() {
-      const args = ["rev-parse", "--is-inside-work-tree"];
-      const outcome = await git(args).catch((thrown: unknown) => {
-        if (thrown instanceof Trouble && thrown.code === "GIT_MISSING" && !hasGitFolder(root)) {
-          return undefined;
-        }
-        throw thrown;
-      });
-      if (outcome === undefined) return false;
-      if (outcome.code === 0) return outcome.stdout.toString().trim() === "true";
-      if (/not a git repository/i.test(outcome.stderr)) return false;
-      throw failed(args, outcome);
-    },
+    isRepository: async () => (await revParse("--is-inside-work-tree")) === "true",
+    prefix: async () => (await revParse("--show-prefix")) ?? "",
     async ignored(paths) {
       const args = ["check-ignore", "--no-index", "-z", "--stdin"];
       const outcome = await git(args, {

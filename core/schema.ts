@@ -1,7 +1,9 @@
 // The schema: what the protos compile to, compiled once, with source positions and comments.
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import {
+  create,
   createFileRegistry,
   type DescFile,
   type FileRegistry,
@@ -11,6 +13,7 @@ import {
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import {
   type FileDescriptorProto,
+  FileDescriptorProtoSchema,
   type FileDescriptorSet,
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
@@ -34,25 +37,33 @@ export interface Schema {
 export async function compile(
   workspace: Workspace,
   buf: Buf,
+  decoded?: Decoded,
 ): Promise<{ schema: Schema } | { annotations: Annotation[] }> {
   const result = await buf.build();
   if ("annotations" in result) return result;
-  const moduleOf = (name: string): Module | undefined =>
-    workspace.buf.modules.find((module) => existsSync(join(workspace.root, module.path, name)));
+  const pathOf = (name: string): string | undefined =>
+    workspace.buf.modules
+      .map((module) => posix.join(module.path, name))
+      .find((path) => existsSync(join(workspace.root, path)));
   return {
-    schema: schemaOf(result.image, (name) => {
-      const module = moduleOf(name);
-      return module === undefined ? undefined : posix.join(module.path, name);
-    }),
+    schema: schemaOf(result.image, pathOf, decoded),
   };
 }
 
+/** Descriptors by the hash of their bytes, for schemas that have most files in common. */
+export type Decoded = Map<string, FileDescriptorProto>;
+
 /**
  * The schema in an image. `pathOf` has the path, from the workspace, of each file that is not a
- * dependency's. Throws where a file imports one that is not in the image.
+ * dependency's; files that were decoded before are taken from `decoded`, and others added. Throws where a
+ * file imports one that is not in the image.
  */
-export function schemaOf(image: Uint8Array, pathOf: (name: string) => string | undefined): Schema {
-  const set = fromBinary(FileDescriptorSetSchema, image);
+export function schemaOf(
+  image: Uint8Array,
+  pathOf: (name: string) => string | undefined,
+  decoded: Decoded = new Map(),
+): Schema {
+  const set = create(FileDescriptorSetSchema, { file: filesIn(image, decoded) });
   const registry = createFileRegistry(set);
   const own = set.file.filter((file) => !isImport(file)).map((file) => file.name);
   const paths = new Map(set.file.map(({ name }) => [name, pathOf(name)]));
@@ -71,6 +82,25 @@ export function schemaOf(image: Uint8Array, pathOf: (name: string) => string | u
       return toBinary(FileDescriptorSetSchema, { ...set, file } satisfies FileDescriptorSet);
     },
   };
+}
+
+/** Decoding is most of the work, so it is done by the file: `file` is field 1 of a FileDescriptorSet. */
+function filesIn(image: Uint8Array, decoded: Decoded): FileDescriptorProto[] {
+  const files: FileDescriptorProto[] = [];
+  const reader = new BinaryReader(image);
+  while (reader.pos < reader.len) {
+    const [no, wireType] = reader.tag();
+    if (no !== FileDescriptorSetSchema.field.file.number) {
+      reader.skip(wireType, no);
+      continue;
+    }
+    const bytes = reader.bytes();
+    const hash = createHash("sha256").update(bytes).digest("base64");
+    const file = decoded.get(hash) ?? fromBinary(FileDescriptorProtoSchema, bytes);
+    decoded.set(hash, file);
+    files.push(file);
+  }
+  return files;
 }
 
 /**

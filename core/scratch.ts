@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { type Annotation, openBuf } from "./buf.js";
-import { compile, type Schema } from "./schema.js";
+import { compile, type Decoded, type Schema } from "./schema.js";
 import { trouble } from "./trouble.js";
 import { openWorkspace, type Workspace } from "./workspace.js";
 
@@ -16,11 +16,13 @@ export async function compileScratch(
   lay: (folder: string) => Promise<void>,
   env: NodeJS.ProcessEnv,
   signal?: AbortSignal,
+  decoded?: Decoded,
 ): Promise<{ schema: Schema } | { annotations: Annotation[] }> {
   const folder = await mkdtemp(join(tmpdir(), "lockstep-scratch-"));
   try {
     await lay(folder);
-    return await compile(await openWorkspace(folder, undefined), openBuf(folder, env, signal));
+    const workspace = await openWorkspace(folder, undefined);
+    return await compile(workspace, openBuf(folder, env, signal), decoded);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -8,7 +8,13 @@ export class Sources {
   readonly #lines = new Map<string, Promise<readonly string[]>>();
   readonly #texts = new Map<string, Promise<string | undefined>>();
 
-  constructor(private readonly root: string) {}
+  /** Files in `changed` have that text instead of the one on the disk. */
+  constructor(
+    readonly root: string,
+    changed: ReadonlyMap<string, string> = new Map(),
+  ) {
+    for (const [path, text] of changed) this.#texts.set(path, Promise.resolve(text));
+  }
 
   /** The text of the file at that path in the workspace; undefined where there is none. */
   read(path: string): Promise<string | undefined> {

@@ -122,6 +122,10 @@ const TABLE = {
     message: `The edit of ${a.path} would leave code that does not parse: ${a.why}`,
     help: "Nothing was changed. This is a defect of Lockstep; please report it with that file.",
   }),
+  FIX_LEAVES_BREAK: (a: { path: string; rule: string; symbol: string }): Told => ({
+    message: `The fix of ${a.path} would leave ${a.rule} for ${a.symbol}.`,
+    help: "Nothing was changed. Correct it by hand, as its help says, then run lockstep fix again.",
+  }),
   BASELINE_MISSING: (a: { what: string; help: string }): Told => ({
     message: `${a.what}, so changes cannot be judged against it.`,
     help: a.help,
@@ -142,6 +146,10 @@ const TABLE = {
   HISTORY_PARTIAL: (a: { fetch: string }): Told => ({
     message: "This clone lacks the contents of older commits, and nothing is fetched unasked.",
     help: `Fetch them: ${a.fetch}`,
+  }),
+  REPORT_UNWRITABLE: (a: { format: string; path: string; why: string }): Told => ({
+    message: `The ${a.format} report could not be written to ${a.path}: ${a.why}.`,
+    help: "Name another file, as in --format FORMAT:FILE, or mend that.",
   }),
   STOPPED: (_: Record<string, never>): Told => ({
     message: "Stopped.",

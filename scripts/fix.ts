@@ -1,14 +1,17 @@
-// lockstep fix: applies the fixes that findings carry, once it is proven that those of protos change
-// no schema, and that those of code leave it parsing.
+// lockstep fix: applies the fixes that findings carry, once it is proven what they change.
 import { rename, rm, stat, writeFile } from "node:fs/promises";
 import type { Check } from "../checks/check.js";
 import { CHECKS } from "../checks/table.js";
+import { wire } from "../checks/wire/wire.js";
 import { count } from "../core/count.js";
 import { applyEdits, editsByPath } from "../core/edit.js";
+import type { Finding } from "../core/finding.js";
+import { applySeverity } from "../core/policy.js";
 import { unifiedDiff } from "../core/report/diff.js";
 import { silent } from "../core/report/progress.js";
 import type { Schema } from "../core/schema.js";
 import { compileCopy, sameSchema } from "../core/scratch.js";
+import { Sources } from "../core/sources.js";
 import { trouble } from "../core/trouble.js";
 import { realPathInside } from "../core/workspace.js";
 import { editSources, stageSources } from "../sync/edit-sources.js";
@@ -79,25 +82,14 @@ async function fixAll(
   findings: Outcome["findings"],
   dryRun: boolean,
 ): Promise<Fixed[]> {
-  const { workspace, sources, env, signal } = run;
-  const fixed: Fixed[] = [];
+  const { workspace, sources } = run;
+  const fixed = await edited(run, findings);
   const edits = findings.flatMap((finding) => finding.fix ?? []);
   const code = await editSources(
     sources,
     edits.filter(({ path }) => !isProto(path)),
   );
-  for (const [path, own] of editsByPath(edits.filter((one) => isProto(one.path)))) {
-    const before = await sources.read(path);
-    if (before === undefined) continue;
-    const after = applyEdits(before, own);
-    if (after !== before) fixed.push({ path, before, after });
-  }
-  if (fixed.length > 0) {
-    const changed = new Map(fixed.map(({ path, after }) => [path, Buffer.from(after)]));
-    const copy = await compileCopy(workspace, schema, changed, env, signal);
-    const different = sameSchema(schema, copy);
-    if (different !== undefined) throw trouble("FIX_CHANGES_SCHEMA", different);
-  }
+  if (fixed.length > 0) await prove(run, schema, findings, fixed);
   if (!dryRun) {
     const targets = await Promise.all(
       fixed.map(({ path }) => realPathInside(workspace.root, path)),
@@ -115,6 +107,70 @@ async function fixAll(
 
 function isProto(path: string): boolean {
   return path.endsWith(".proto");
+}
+
+/** The protos that the findings' fixes change. */
+async function edited({ sources }: Run, findings: readonly Finding[]): Promise<Fixed[]> {
+  const fixed: Fixed[] = [];
+  const all = findings.flatMap((finding) => finding.fix ?? []);
+  for (const [path, edits] of editsByPath(all.filter((edit) => isProto(edit.path)))) {
+    const before = await sources.read(path);
+    if (before === undefined) continue;
+    const after = applyEdits(before, edits);
+    if (after !== before) fixed.push({ path, before, after });
+  }
+  return fixed;
+}
+
+/**
+ * Proves in a temporary copy that fixes of comments change nothing that the protos compile to, and that
+ * fixes of breaking changes leave none of those that they are for, and make no other. Throws trouble where
+ * they do.
+ */
+async function prove(
+  run: Run,
+  schema: Schema,
+  findings: readonly Finding[],
+  fixed: readonly Fixed[],
+): Promise<void> {
+  const compiled = (files: readonly Fixed[]): Promise<Schema> =>
+    compileCopy(
+      run.workspace,
+      schema,
+      new Map(files.map(({ path, after }) => [path, Buffer.from(after)])),
+      run.env,
+      run.signal,
+    );
+  const breaks = findings.filter(({ rule, fix }) => fix !== undefined && isWireRule(rule.id));
+  const others = findings.filter(({ rule }) => !isWireRule(rule.id));
+  const withoutBreaks = breaks.length === 0 ? fixed : await edited(run, others);
+  if (withoutBreaks.length > 0) {
+    const different = sameSchema(schema, await compiled(withoutBreaks));
+    if (different !== undefined) throw trouble("FIX_CHANGES_SCHEMA", different);
+  }
+  if (breaks.length === 0) return;
+  const texts = new Map(fixed.map(({ path, after }) => [path, after]));
+  const sources = new Sources(run.workspace.root, texts);
+  const verdict = await wire.judge({ ...run, sources }, await compiled(fixed));
+  const mended = new Set(breaks.map(identity));
+  const known = new Set(findings.map(identity));
+  const left = applySeverity(verdict.findings, run.workspace.configuration.severity).find(
+    (one) =>
+      one.waived === undefined &&
+      (mended.has(identity(one)) || (one.severity === "error" && !known.has(identity(one)))),
+  );
+  if (left !== undefined) {
+    const { rule, symbol = "", place } = left;
+    throw trouble("FIX_LEAVES_BREAK", { path: place.path, rule: rule.id, symbol });
+  }
+}
+
+function isWireRule(id: string): boolean {
+  return wire.rules.some((rule) => rule.id === id);
+}
+
+function identity({ rule, symbol }: Finding): string {
+  return `${rule.id} ${symbol}`;
 }
 
 /** Replaces a file by a rename, so that it is at no moment half written. */

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // The lockstep command: gives the process to the command line and takes its exit code.
+import { troubleText } from "../core/report/trouble.js";
 import { asTrouble, errorCode } from "../core/trouble.js";
-import { run, troubleText } from "./run.js";
+import { run } from "./run.js";
 
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

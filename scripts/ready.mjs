@@ -1,5 +1,6 @@
 // Makes this checkout ready to run: installs what the lockfile has and builds dist/, each only when it
-// is out of date. Plain JavaScript, because it runs before anything is installed.
+// is out of date; with the argument "examples" it builds examples/dist/ as well. Plain JavaScript, because
+// it runs before anything is installed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -10,8 +11,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
 const INSTALLED = "node_modules/.lockfile-hash";
-const BUILT = "dist/.built";
 const SOURCES = ["core", "checks", "sync", "scripts", "rolldown.config.ts", "package.json"];
+const EXAMPLES = ["examples", "package.json"];
+const IGNORED = new Set(["dist"]);
 
 const lockfile = createHash("sha256").update(readFileSync("package-lock.json")).digest("hex");
 if (!existsSync(INSTALLED) || readFileSync(INSTALLED, "utf8") !== lockfile) {
@@ -21,16 +23,25 @@ if (!existsSync(INSTALLED) || readFileSync(INSTALLED, "utf8") !== lockfile) {
   run(file, [...args, "ci", "--loglevel=error"], "inherit");
   writeFileSync(INSTALLED, lockfile);
 }
-if (!existsSync(BUILT) || Math.max(...SOURCES.map(newest)) > statSync(BUILT).mtimeMs) {
-  run(process.execPath, ["node_modules/rolldown/bin/cli.mjs", "-c", "rolldown.config.ts"], "pipe");
-  writeFileSync(BUILT, "");
+build("dist", "rolldown.config.ts", SOURCES);
+if (process.argv[2] === "examples") {
+  build("examples/dist", "examples/rolldown.config.ts", EXAMPLES);
+}
+
+/** Builds the folder if it is older than anything that it is built from. */
+function build(folder, config, sources) {
+  const stamp = `${folder}/.built`;
+  if (existsSync(stamp) && Math.max(...sources.map(newest)) <= statSync(stamp).mtimeMs) return;
+  run(process.execPath, ["node_modules/rolldown/bin/cli.mjs", "-c", config], "pipe");
+  writeFileSync(stamp, "");
 }
 
 /** When the file, or anything in the folder, was last changed: a deletion changes its folder. */
 function newest(path) {
   const stat = statSync(path);
   if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+  const inside = readdirSync(path).filter((name) => !IGNORED.has(name));
+  return Math.max(stat.mtimeMs, ...inside.map((name) => newest(join(path, name))));
 }
 
 function run(file, args, output) {

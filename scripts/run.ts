@@ -1,12 +1,14 @@
 // The command line: parses it, runs the command, reports, and returns the exit code.
 import { resolve } from "node:path";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { openGit } from "../core/git.js";
 import { packageVersion } from "../core/installation.js";
-import { suggestion } from "../core/nearest.js";
+import { RENDER, type Setting } from "../core/report/formats.js";
 import { progress, silent, type Terminal } from "../core/report/progress.js";
-import { FORMATS, type Format, reportOf } from "../core/report/report.js";
+import { FORMATS, reportOf } from "../core/report/report.js";
+import { troubleText } from "../core/report/trouble.js";
 import { asTrouble, type Trouble } from "../core/trouble.js";
-import { dayOf } from "../core/waivers.js";
+import { addOutput, DEFAULT_OUTPUTS, type Outputs, writeReport } from "./outputs.js";
 import type { Call, Outcome } from "./pipeline.js";
 
 /** What a process gives to the command line. */
@@ -24,7 +26,7 @@ export interface Surroundings {
 export type ExitCode = 0 | 1 | 2;
 
 interface Flags {
-  readonly format: Format;
+  readonly format: Outputs;
   readonly config?: string;
   readonly cwd?: string;
   readonly color: boolean;
@@ -81,13 +83,14 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
       examples([
         "lockstep check",
         "lockstep check --only lint,drift --format json",
+        "lockstep check --format text --format sarif:report.sarif",
         "lockstep check --only drift --diff",
       ]),
     )
     .action(async (flags: Flags & { only?: string[]; diff?: boolean }) => {
       const { check } = await import("./check.js");
       const outcome = await troubled(check(callOf(surroundings, flags), { only: flags.only }));
-      if (flags.diff === true && flags.format === "text") stdout.write(outcome.diff ?? "");
+      if (flags.diff === true && flags.format.stdout === "text") stdout.write(outcome.diff ?? "");
       end(await report(outcome, flags, surroundings));
     });
 
@@ -126,7 +129,7 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
       const { fix } = await import("./fix.js");
       const options = { dryRun: flags.dryRun === true, tag: flags.tag === true };
       const outcome = await troubled(fix(callOf(surroundings, flags), options));
-      if (flags.dryRun === true && flags.format === "text") stdout.write(outcome.diff ?? "");
+      if (flags.dryRun === true && flags.format.stdout === "text") stdout.write(outcome.diff ?? "");
       end(await report(outcome, flags, surroundings));
     });
 
@@ -158,22 +161,18 @@ function command(program: Command, name: string): Command {
   return program
     .command(name)
     .addOption(
-      new Option("--format <format>", "how to report")
-        .choices(FORMATS)
-        .default("text")
-        .argParser(formatOf),
+      new Option(
+        "--format <format[:file]>",
+        `how to report, to standard output or into that file; may be repeated: ${FORMATS.join(", ")}`,
+      )
+        .default(DEFAULT_OUTPUTS, "text")
+        .argParser(addOutput),
     )
     .option("--config <file>", "the configuration to use (default: lockstep.yaml beside buf.yaml)")
     .option("--cwd <folder>", "work in that folder's workspace")
     .option("--no-color", "no colours (NO_COLOR does the same)")
     .allowExcessArguments(false)
     .showHelpAfterError(`See "lockstep ${name} --help".`);
-}
-
-function formatOf(word: string): Format {
-  const format = FORMATS.find((one) => one === word);
-  if (format === undefined) throw new InvalidArgumentError(suggestion(word, FORMATS));
-  return format;
 }
 
 function examples(lines: readonly string[]): string {
@@ -195,7 +194,7 @@ function callOf({ cwd, env, stderr, signal }: Surroundings, flags: Flags): Call 
     config: flags.config === undefined ? undefined : resolve(cwd, flags.config),
     env,
     signal,
-    watcher: flags.format === "text" ? progress(stderr, hasColor(flags, env, stderr)) : silent,
+    watcher: showsProgress(flags) ? progress(stderr, hasColor(flags, env, stderr)) : silent,
   };
 }
 
@@ -203,31 +202,56 @@ function hasColor(flags: Flags, env: NodeJS.ProcessEnv, stream: Terminal): boole
   return flags.color && stream.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
 }
 
+/** Not beside a report that a tool reads from standard output: what it shows of errors would have it. */
+function showsProgress({ format: { stdout } }: Flags): boolean {
+  return stdout === undefined || stdout === "text" || stdout === "github";
+}
+
+/** Makes every report that was asked for, tells the troubles, and returns the exit code. */
 async function report(
   outcome: Outcome,
   flags: Flags,
-  { env, stdout, stderr }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const { findings, troubles, steps, sources, coverage } = outcome;
+  const { cwd, env, stdout, stderr } = surroundings;
+  const { findings, steps, coverage, troubles } = outcome;
   const made = reportOf(findings, steps, troubles.length > 0, coverage);
-  if (flags.format === "json") {
-    const { jsonReport } = await import("../core/report/json.js");
-    stdout.write(jsonReport(made));
-  } else if (troubles.length === 0 || findings.length > 0) {
-    const { textReport } = await import("../core/report/text.js");
-    const color = hasColor(flags, env, stdout);
-    stdout.write(await textReport(made, sources, color, dayOf(new Date())));
+  const setting = settingOf(outcome, flags, surroundings);
+  const unreported: Trouble[] = [];
+  const attempt = (work: Promise<unknown>): Promise<unknown> =>
+    work.catch((thrown: unknown) => unreported.push(asTrouble(thrown)));
+  const { stdout: format, files } = flags.format;
+  if (format === "text") {
+    // Troubles go to standard error, beside which "No findings." would mislead.
+    const own = { ...setting, troubles: [], color: hasColor(flags, env, stdout) };
+    const isSilent = troubles.length > 0 && findings.length === 0;
+    if (!isSilent) await attempt(RENDER.text(made, own).then((text) => stdout.write(text)));
+  } else if (format !== undefined) {
+    await attempt(RENDER[format](made, setting).then((text) => stdout.write(text)));
   }
+  for (const file of files) {
+    await attempt(RENDER[file.format](made, setting).then((text) => writeReport(file, cwd, text)));
+  }
+  const all = [...troubles, ...unreported];
   // What keeps several checks from judging is told once.
-  for (const text of new Set(troubles.map(troubleText))) stderr.write(text);
-  return troubles.length > 0 ? 2 : made.ok ? 0 : 1;
+  for (const text of new Set(all.map(troubleText))) stderr.write(text);
+  return all.length > 0 ? 2 : made.ok ? 0 : 1;
 }
 
-/** `error: what and why`, with the place before it where there is one, and what to do below it. */
-export function troubleText({ where, message, help }: Trouble): string {
-  const place =
-    where === undefined
-      ? ""
-      : `${[where.path, where.line, where.column].filter((part) => part !== undefined).join(":")}: `;
-  return `${place}error: ${message}\n${help === "" ? "" : `  help: ${help}\n`}`;
+function settingOf(
+  { troubles, sources }: Outcome,
+  flags: Flags,
+  surroundings: Surroundings,
+): Setting {
+  const { cwd, env, signal } = surroundings;
+  const root = sources?.root ?? resolve(cwd, flags.cwd ?? "");
+  let prefix: Promise<string> | undefined;
+  return {
+    troubles,
+    sources,
+    color: false,
+    now: new Date(),
+    version: packageVersion(),
+    prefix: () => (prefix ??= openGit(root, env, signal).prefix()),
+  };
 }

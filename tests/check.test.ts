@@ -15,6 +15,7 @@ describe("check", () => {
       "lint",
       "docstrings",
       "layout",
+      "wire",
       "ignored",
       "modules",
       "bindings",

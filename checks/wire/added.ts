@@ -1,20 +1,23 @@
 // The elements that the changed protos have and the baseline has not, for the history to judge.
-import type { DescEnum, DescEnumValue, DescMessage } from "@bufbuild/protobuf";
-import { symbolOf } from "../../core/source-info.js";
+import type { DescEnumValue } from "@bufbuild/protobuf";
+import type { Finding } from "../../core/finding.js";
+import { fileOf, symbolOf } from "../../core/source-info.js";
 import { typeText } from "./field-types.js";
 import type { Added, NextFree } from "./history/history.js";
+import { NUMBER_REUSED_AFTER_REMOVAL, type Reused } from "./history/rules.js";
 import { type PlacedVersion, placeIn } from "./judge.js";
-import { freeNumbers } from "./numbers.js";
+import { freeNumbers, isReserved, reservedNames } from "./numbers.js";
 import { type Field, Names, nameOf, type Type } from "./pairs.js";
+import type { Remedy } from "./suspect.js";
 
 /** The fields and values whose number or name is new in their type, in the workspace's own files. */
 export async function addedTo(
   old: PlacedVersion | undefined,
   now: PlacedVersion,
 ): Promise<Added[]> {
-  const before = new Names(old?.registry.files ?? []);
-  const current = new Names(now.registry.files);
   const own = new Set(now.files);
+  const before = new Names(old?.registry.files ?? [], new Set(old?.files));
+  const current = new Names(now.registry.files, own);
   const added: Added[] = [];
   for (const type of current.types.values()) {
     if (type.kind === "message" && type.proto.options?.mapEntry === true) continue;
@@ -46,17 +49,59 @@ function elementsOf(type: Type, names: Names): readonly (Field | DescEnumValue)[
   return type.kind === "enum" ? type.values : names.fieldsOf(type);
 }
 
-function fileOf(element: Field | DescEnumValue) {
-  return element.kind === "extension" ? element.file : element.parent.file;
+function parentOf(element: Field | DescEnumValue): Type {
+  return element.kind === "extension" ? element.extendee : element.parent;
 }
 
-/** What is free in a type of the changed protos, whatever the history has taken. */
-export function nextFree({ registry }: PlacedVersion): NextFree {
+/**
+ * What is free in a type of the changed protos, whatever the history has taken and remedies hand out; each
+ * number once.
+ */
+export function nextFree({ registry }: PlacedVersion, remedies: readonly Remedy[]): NextFree {
+  const given = new Map<string, Set<number>>();
+  for (const { element, to } of remedies.flatMap(({ renumber }) => renumber ?? [])) {
+    givenIn(given, parentOf(element).typeName).add(to);
+  }
   return (parent, taken) => {
-    const type: DescMessage | DescEnum | undefined =
-      registry.getMessage(parent) ?? registry.getEnum(parent);
-    if (type === undefined) return Math.max(0, ...taken) + 1;
-    const [free] = freeNumbers(type, type, 1, taken);
-    return free ?? Math.max(0, ...taken) + 1;
+    const own = givenIn(given, parent);
+    const type = registry.getMessage(parent) ?? registry.getEnum(parent);
+    const avoided = new Set([...taken, ...own]);
+    const [free] = type === undefined ? [] : freeNumbers(type, type, 1, avoided);
+    const number = free ?? Math.max(0, ...avoided) + 1;
+    own.add(number);
+    return number;
+  };
+}
+
+function givenIn(given: Map<string, Set<number>>, type: string): Set<number> {
+  const known = given.get(type);
+  if (known !== undefined) return known;
+  const numbers = new Set<number>();
+  given.set(type, numbers);
+  return numbers;
+}
+
+/** What puts a number right that comes back: another one for the new element, and the old one reserved. */
+export function remedyOf(
+  { rule, args, symbol }: Finding,
+  { registry }: PlacedVersion,
+): Remedy | undefined {
+  if (rule.id !== NUMBER_REUSED_AFTER_REMOVAL.id) return undefined;
+  const { parent, number, old, free } = args as Reused;
+  const type = registry.getMessage(parent) ?? registry.getEnum(parent);
+  if (type === undefined) return undefined;
+  const elements: readonly (Field | DescEnumValue)[] =
+    type.kind === "enum" ? type.values : type.fields;
+  const element = elements.find((one) => symbolOf(one) === symbol);
+  if (element === undefined) return undefined;
+  const isReservable = !isReserved(type, number);
+  const isNamed = old.name !== element.name && !reservedNames(type).has(old.name);
+  return {
+    renumber: [{ element, to: free }],
+    reserve: {
+      in: type,
+      numbers: isReservable ? [number] : [],
+      names: isNamed && !old.name.includes(".") ? [old.name] : [],
+    },
   };
 }

@@ -53,7 +53,11 @@ function carriesEnum({ old, now }: Pair<Field>, pairs: Pairs): boolean {
 }
 
 function kindOf({ old, now }: Pair<Field>): string {
-  return [old, now].map((field) => `${field.kind} ${field.fieldKind} ${field.presence}`).join(" ");
+  return [old, now]
+    .map(
+      (field) => `${field.kind} ${field.fieldKind} ${field.presence} ${field.proto.defaultValue}`,
+    )
+    .join(" ");
 }
 
 function plainestFirst(a: Carrier, b: Carrier): number {

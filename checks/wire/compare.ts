@@ -7,7 +7,7 @@ import { type Carrier, findCarriers, withHolders } from "./carriers.js";
 import { enumSuspects } from "./enums.js";
 import type { Probe } from "./evidence/prove.js";
 import { elementSamples, fieldSamples, required } from "./evidence/samples.js";
-import type { Messages } from "./field-probes.js";
+import { type Messages, valueProbes } from "./field-probes.js";
 import { isSameType } from "./field-types.js";
 import { fieldSuspects } from "./fields.js";
 import { Names, type Pair, Pairs, type Type } from "./pairs.js";
@@ -28,9 +28,15 @@ export interface Comparison {
   readonly registries: { readonly old: FileRegistry; readonly now: FileRegistry };
 }
 
+/** Whether the workspace's own files are the same in both versions, comments aside. */
+export function isSame(old: Version, now: Version): boolean {
+  return changedFiles(old, now).size === 0 && changedFiles(now, old).size === 0;
+}
+
 /** Every change between two versions that may break a peer. */
 export function compareVersions(old: Version, now: Version): Comparison {
-  const pairs = new Pairs(new Names(old.registry.files), new Names(now.registry.files));
+  const names = ({ registry, files }: Version): Names => new Names(registry.files, new Set(files));
+  const pairs = new Pairs(names(old), names(now));
   const changed = changedFiles(old, now);
   const extended = extendedIn([...changed, ...changedFiles(now, old)]);
   const own = [...pairs.old.types.values()].filter(
@@ -77,7 +83,12 @@ class Comparing {
     if (this.#under.has(key)) return [];
     this.#under.add(key);
     try {
-      return this.messages(old, now).flatMap(({ probes }) => probes);
+      const messages: Messages = { old, now, pairs: this.pairs, inside: this.inside };
+      const { added } = this.pairs.fields(old, now);
+      return [
+        ...this.messages(old, now).flatMap(({ probes }) => probes),
+        ...added.flatMap((field) => valueProbes(messages, { old: undefined, now: field }, "value")),
+      ];
     } finally {
       this.#under.delete(key);
     }
@@ -171,7 +182,16 @@ function wholeProbes(old: DescMessage, now: DescMessage, pairs: Pairs): Probe[] 
     const [sample] = fieldSamples(field, elementSamples(field, same, fieldsOf));
     if (sample !== undefined) value.set(field.number, sample);
   }
-  return [{ sender: "old", old, now, value, focus: { path: [], part: "value" } }];
+  return [
+    {
+      sender: "old",
+      old,
+      now,
+      value,
+      focus: { path: [], part: "value" },
+      about: pairs.old.fieldsOf(old),
+    },
+  ];
 }
 
 /** For each enum the fields that carry it, or a made-up message where none does. */

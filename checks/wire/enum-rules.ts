@@ -49,7 +49,8 @@ export const ENUM_VALUE_NUMBER_REUSED: OwnRule<{
   name: string;
   number: number;
   old: string;
-  free: number;
+  /** Undefined where no number is left. */
+  free: number | undefined;
   add: string;
 }> = {
   id: "ENUM_VALUE_NUMBER_REUSED",
@@ -62,7 +63,7 @@ export const ENUM_VALUE_NUMBER_REUSED: OwnRule<{
   },
   message: (a) => `${a.number} meant ${a.old}, and now means ${a.name}.`,
   help: (a) =>
-    `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED} If ${a.name} is only another name for ${a.old}, keep its docstring, or a word of its name.`,
+    `${a.free === undefined ? "Take it out again." : `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED}`} If ${a.name} is only another name for ${a.old}, keep its docstring, or a word of its name.`,
 };
 
 export const ENUM_VALUE_RENAMED: OwnRule<{
@@ -77,12 +78,10 @@ export const ENUM_VALUE_RENAMED: OwnRule<{
     "JSON carries the name of a value, so a peer from before the change does not know the new one, nor the other way round.",
   example: {
     wrong: "STATE_BROKEN = 3;  // was STATE_FAILED",
-    right:
-      "option allow_alias = true;\nSTATE_FAILED = 3;\nSTATE_BROKEN = 3;  // the first name is the one that JSON carries",
+    right: '// Shown to people as "broken".\nSTATE_FAILED = 3;',
   },
   message: (a) => `${a.old} is called ${a.name} now. Its number is still ${a.number}.`,
-  help: (a) =>
-    `Keep ${a.old}, or have both names: option allow_alias = true; with ${a.old} = ${a.number}; before ${a.name} = ${a.number};`,
+  help: (a) => `Keep the name ${a.old}, and say in its docstring what people call it now.`,
 };
 
 export const ENUM_VALUE_JSON_NAME_CHANGED: OwnRule<{
@@ -90,17 +89,25 @@ export const ENUM_VALUE_JSON_NAME_CHANGED: OwnRule<{
   name: string;
   old: string;
   number: number;
+  /** Whether the new name is declared before the others. */
+  isFirst: boolean;
 }> = {
   id: "ENUM_VALUE_JSON_NAME_CHANGED",
   severity: "error",
   purpose:
-    "Of several names for one number, JSON carries the one that is declared first; a peer that does not know it refuses it.",
+    "JSON carries one of several names for a number, with most runtimes the first, with protobuf-es the last; a peer that does not know it cannot read it.",
   example: {
     wrong: "STATE_BROKEN = 3;  // new\nSTATE_FAILED = 3;",
     right: "STATE_FAILED = 3;\nSTATE_BROKEN = 3;  // new",
   },
-  message: (a) => `JSON carried ${a.number} as ${a.old}, and now carries it as ${a.name}.`,
-  help: (a) => `Declare ${a.old} = ${a.number}; before ${a.name} = ${a.number};`,
+  message: (a) =>
+    a.isFirst
+      ? `JSON carried ${a.number} as ${a.old}, and now carries it as ${a.name}.`
+      : `${a.number} has a new name behind ${a.old}, ${a.name}, and some runtimes write the last one in JSON.`,
+  help: (a) =>
+    a.isFirst
+      ? `Declare ${a.old} = ${a.number}; before ${a.name} = ${a.number};`
+      : `Do without ${a.name}, or waive this if no peer sends JSON with protobuf-es.`,
 };
 
 interface Removed {

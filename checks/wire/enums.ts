@@ -7,8 +7,8 @@ import { hasPresence, isRequired, type Sender } from "./evidence/meaning.js";
 import type { Probe } from "./evidence/prove.js";
 import type { Fields, Value } from "./evidence/runtime.js";
 import { fieldSamples, required } from "./evidence/samples.js";
-import { freeNumbers, isReserved, reservations, reservedNames } from "./numbers.js";
-import type { Pair, Pairing, Pairs } from "./pairs.js";
+import { freeFor, isReserved, reservations, reservedNames } from "./numbers.js";
+import type { Field, Pair, Pairing, Pairs } from "./pairs.js";
 import { type Suspect, suspect } from "./suspect.js";
 
 /** The changes of an enum. */
@@ -17,7 +17,13 @@ export function enumSuspects(
   pairs: Pairs,
   carriers: readonly Carrier[],
 ): Suspect[] {
-  const change: EnumChange = { old, now, pairing: pairs.values(old, now), carriers, pairs };
+  const pairing = pairs.values(old, now);
+  const gone = pairing.both.filter((pair) => pair.old.number !== pair.now.number);
+  const left = new Set(
+    [...pairing.removed, ...gone.map((pair) => pair.old)].map(({ number }) => number),
+  );
+  const free = freeFor(old, now, pairing.added, left);
+  const change: EnumChange = { old, now, pairing, free, carriers, pairs };
   return [
     ...renumbered(change),
     ...added(change),
@@ -31,6 +37,8 @@ export function enumSuspects(
 
 interface EnumChange extends Pair<DescEnum> {
   readonly pairing: Pairing<DescEnumValue>;
+  /** The numbers for values that took those of others. */
+  readonly free: ReadonlyMap<DescEnumValue, number>;
   readonly carriers: readonly Carrier[];
   readonly pairs: Pairs;
 }
@@ -40,18 +48,15 @@ function movedIn({ pairing }: EnumChange): Pair<DescEnumValue>[] {
 }
 
 function renumbered(change: EnumChange): Suspect[] {
-  const { old, now, pairing } = change;
+  const { now, pairing } = change;
   const moved = inOrderOf(now, movedIn(change));
   const [first] = moved;
   if (first === undefined) return [];
   const left = new Set(moved.map((pair) => pair.old.number));
   const intruders = pairing.added.filter(({ number }) => left.has(number));
-  const free = freeNumbers(old, now, intruders.length);
-  const inserted = intruders.flatMap((value, i) => {
-    const number = free[i];
-    return number === undefined
-      ? []
-      : [{ value, name: value.name, number: value.number, free: number }];
+  const inserted = intruders.flatMap((value) => {
+    const free = change.free.get(value);
+    return free === undefined ? [] : [{ value, name: value.name, number: value.number, free }];
   });
   return [
     suspect(
@@ -94,14 +99,13 @@ const REMOVAL_RULES = [
 function added(change: EnumChange): Suspect[] {
   const { old, now, pairing } = change;
   const moved = new Set(movedIn(change).map((pair) => pair.old.number));
-  const free = freeNumbers(old, now, pairing.added.length);
-  return pairing.added.flatMap((value, i) => {
+  return pairing.added.flatMap((value) => {
     const before = old.values.filter(({ number }) => number === value.number);
     const [gone] = before.filter((one) => pairing.removed.includes(one));
     if (moved.has(value.number)) return [];
     if (before.some((one) => !pairing.removed.includes(one))) return []; // Another name for a known value.
-    if (gone !== undefined) return [numberReused(change, value, gone, free[i] ?? value.number)];
-    const absent = change.carriers.find(isRequiredAndClosed);
+    if (gone !== undefined) return [numberReused(change, value, gone)];
+    const absent = change.carriers.find(({ field }) => isRequiredAndClosed(field.old));
     const effect = old.open
       ? "Old peers see a number without a name."
       : absent === undefined
@@ -115,7 +119,8 @@ function added(change: EnumChange): Suspect[] {
           symbol: symbolOf(value),
           at: value,
           was: undefined,
-          severity: absent === undefined ? "warning" : "error",
+          severity: "proven",
+          harmless: "warning",
           probes: valueProbes(change, undefined, value.number),
           covers: [],
         },
@@ -125,16 +130,12 @@ function added(change: EnumChange): Suspect[] {
 }
 
 /** A reader of a closed enum drops a value that it does not know, and then lacks a required field. */
-function isRequiredAndClosed({ field }: Carrier): boolean {
-  return field.old.enum?.open === false && isRequired(field.old);
+function isRequiredAndClosed(field: Field): boolean {
+  return field.enum?.open === false && isRequired(field);
 }
 
-function numberReused(
-  change: EnumChange,
-  value: DescEnumValue,
-  gone: DescEnumValue,
-  free: number,
-): Suspect {
+function numberReused(change: EnumChange, value: DescEnumValue, gone: DescEnumValue): Suspect {
+  const free = change.free.get(value);
   return suspect(
     rules.ENUM_VALUE_NUMBER_REUSED,
     {
@@ -153,10 +154,14 @@ function numberReused(
       harmless: "warning",
       probes: valueProbes(change, gone.number, value.number),
       covers: ["ENUM_VALUE_SAME_NAME", ...REMOVAL_RULES],
-      remedy: {
-        renumber: [{ element: value, to: free }],
-        reserve: { in: change.now, numbers: [gone.number], names: [gone.name] },
-      },
+      ...(free === undefined
+        ? {}
+        : {
+            remedy: {
+              renumber: [{ element: value, to: free }],
+              reserve: { in: change.now, numbers: [gone.number], names: [gone.name] },
+            },
+          }),
     },
   );
 }
@@ -187,16 +192,17 @@ function removed(change: EnumChange): Suspect[] {
       symbol: symbolOf(value),
       at: now,
       was: value,
+      severity: "proven" as const,
       probes: valueProbes(change, value.number, undefined),
       covers: REMOVAL_RULES,
     };
     if (missing.length === 0) {
-      return [suspect(rules.ENUM_VALUE_REMOVED, args, { ...about, severity: "info" })];
+      return [suspect(rules.ENUM_VALUE_REMOVED, args, { ...about, harmless: "info" })];
     }
     return [
       suspect(rules.ENUM_VALUE_REMOVED_UNRESERVED, args, {
         ...about,
-        severity: "warning",
+        harmless: "warning",
         remedy: { reserve },
       }),
     ];
@@ -217,41 +223,47 @@ function renamed(change: EnumChange): Suspect[] {
           severity: "proven",
           harmless: "warning",
           probes: valueProbes(change, old.number, now.number),
+          formats: ["json"],
           covers: ["ENUM_VALUE_SAME_NAME", ...REMOVAL_RULES],
         },
       ),
     );
 }
 
-/** Numbers whose first name is another one of those that they have. */
+/** Numbers that have other names, or their names in another order: JSON carries one of them. */
 function jsonNames(change: EnumChange): Suspect[] {
   const { old, now, pairing } = change;
-  const first = (desc: DescEnum, number: number): DescEnumValue | undefined =>
-    desc.values.find((value) => value.number === number);
+  const names = (desc: DescEnum, number: number): DescEnumValue[] =>
+    desc.values.filter((value) => value.number === number);
   const numbers = new Set(old.values.map(({ number }) => number));
   return [...numbers].flatMap((number) => {
-    const [before, after] = [first(old, number), first(now, number)];
-    if (before === undefined || after === undefined || before.name === after.name) return [];
-    // A rename, a move and a reuse are told as such.
-    const isTold = pairing.both.some(
+    const [before, after] = [names(old, number), names(now, number)];
+    if (before.map(({ name }) => name).join() === after.map(({ name }) => name).join()) return [];
+    // A rename, a move, a reuse and a removal are told as such.
+    const stays = (value: DescEnumValue): boolean =>
+      pairing.both.some((pair) => pair.now === value && pair.old.number === number) ||
+      pairing.added.includes(value);
+    const isKept = pairing.both.some(
       (pair) =>
-        (pair.old === before && pair.now === after) ||
-        (pair.now === after && pair.old.number !== number) ||
-        (pair.old === before && pair.now.number !== number),
+        before.includes(pair.old) && after.includes(pair.now) && pair.old.name === pair.now.name,
     );
-    const isReused = pairing.removed.includes(before) && pairing.added.includes(after);
-    if (isTold || isReused) return [];
+    const [was] = before;
+    if (!isKept || !after.every(stays) || was === undefined) return [];
+    const isFirst = after[0]?.name !== was.name;
+    const other = isFirst ? after[0] : after.find((value) => pairing.added.includes(value));
+    if (other === undefined) return [];
     return [
       suspect(
         rules.ENUM_VALUE_JSON_NAME_CHANGED,
-        { enum: now.name, name: after.name, old: before.name, number },
+        { enum: now.name, name: other.name, old: was.name, number, isFirst },
         {
-          symbol: symbolOf(after),
-          at: after,
-          was: before,
+          symbol: symbolOf(other),
+          at: other,
+          was,
           severity: "proven",
-          harmless: undefined,
+          harmless: "warning",
           probes: valueProbes(change, number, number),
+          formats: ["json"],
           covers: ["ENUM_VALUE_SAME_NAME"],
         },
       ),
@@ -300,7 +312,7 @@ function defaultValue(change: EnumChange): Suspect[] {
       rules.ENUM_DEFAULT_CHANGED,
       { enum: now.name, name: after.name, old: before.name },
       {
-        symbol: symbolOf(after),
+        symbol: now.typeName,
         at: after,
         was: before,
         severity: "proven",
@@ -341,7 +353,13 @@ function probe(
   const fields: Fields = required(writer, (desc) => names.fieldsOf(desc));
   // A zero without presence is the same as nothing, and is not sent.
   if (value !== undefined && (value !== 0n || hasPresence(own))) fields.set(own.number, value);
-  return { sender, ...message, value: fields, focus: { path: [own.number], part: "value" } };
+  return {
+    sender,
+    ...message,
+    value: fields,
+    focus: { path: [own.number], part: "value" },
+    about: [own],
+  };
 }
 
 /** The pairs in the order in which the enum declares their values now. */

@@ -1,28 +1,19 @@
 // What changed in a field that kept its number: its type, cardinality, encoding, presence, default, oneof.
+import { ScalarType } from "@bufbuild/protobuf";
 import { symbolOf } from "../../core/source-info.js";
 import { defaultOf, hasPresence, isRequired } from "./evidence/meaning.js";
 import { sameValue } from "./evidence/runtime.js";
-import { fieldText } from "./evidence/words.js";
-import {
-  absentProbes,
-  type Messages,
-  rawProbes,
-  togetherProbes,
-  valueProbes,
-} from "./field-probes.js";
+import { defaultText } from "./evidence/words.js";
+import { absentProbes, type Messages, rawProbes, valueProbes } from "./field-probes.js";
 import * as rules from "./field-rules.js";
 import { cardinalityOf, isDelimited, isSameType, typeText } from "./field-types.js";
-import type { Field, Pair, Pairing } from "./pairs.js";
+import type { Field, Pair, Pairs } from "./pairs.js";
 import { type Suspect, suspect } from "./suspect.js";
 
 type About = Omit<Suspect, "rule" | "args" | "probes" | "covers">;
 
 /** The changes of one field beside its name and number. */
-export function aspectSuspects(
-  messages: Messages,
-  pair: Pair<Field>,
-  pairing: Pairing<Field>,
-): Suspect[] {
+export function aspectSuspects(messages: Messages, pair: Pair<Field>): Suspect[] {
   const about: About = {
     symbol: symbolOf(pair.now),
     at: pair.now,
@@ -30,11 +21,15 @@ export function aspectSuspects(
     severity: "proven",
     harmless: "warning",
   };
+  // Under another number, the bytes of the field do not arrive whatever they are.
+  if (pair.old.number !== pair.now.number) {
+    const moved = shapeSuspect(messages, pair, { ...about, formats: ["json"] });
+    return moved === undefined ? [] : [moved];
+  }
   const shape = shapeSuspect(messages, pair, about);
   return [
     ...(shape === undefined ? finerSuspects(messages, pair, about) : [shape]),
     ...requiredSuspects(messages, pair, about),
-    ...oneofSuspects(messages, pair, pairing, about),
   ];
 }
 
@@ -48,21 +43,16 @@ function shapeSuspect(messages: Messages, pair: Pair<Field>, about: About): Susp
     return suspect(rules.FIELD_CARDINALITY_CHANGED, types, {
       ...about,
       probes: probes(),
-      covers: [
-        "FIELD_SAME_CARDINALITY",
-        "FIELD_WIRE_COMPATIBLE_CARDINALITY",
-        "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
-        ...TYPE_RULES,
-        "FIELD_SAME_ONEOF",
-      ],
+      covers: [...CARDINALITY_RULES, ...TYPE_RULES, "FIELD_SAME_ONEOF"],
     });
   }
   const canBeDelimited = old.message !== undefined && now.message !== undefined;
   if (canBeDelimited && isDelimited(old) !== isDelimited(now)) {
-    const encoding = isDelimited(now) ? "a group" : "a message with its length before it";
+    const encoding = (field: Field): string =>
+      isDelimited(field) ? "a group" : "a message with its length before it";
     return suspect(
       rules.FIELD_ENCODING_CHANGED,
-      { name: now.name, now: encoding },
+      { name: now.name, old: encoding(old), now: encoding(now) },
       { ...about, probes: probes(), covers: TYPE_RULES },
     );
   }
@@ -73,6 +63,12 @@ function shapeSuspect(messages: Messages, pair: Pair<Field>, about: About): Susp
     covers: [...TYPE_RULES, "FIELD_SAME_DEFAULT", "FIELD_SAME_UTF8_VALIDATION"],
   });
 }
+
+const CARDINALITY_RULES = [
+  "FIELD_SAME_CARDINALITY",
+  "FIELD_WIRE_COMPATIBLE_CARDINALITY",
+  "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
+];
 
 const TYPE_RULES = [
   "FIELD_SAME_TYPE",
@@ -86,35 +82,36 @@ function finerSuspects(messages: Messages, pair: Pair<Field>, about: About): Sus
   const found: Suspect[] = [];
   const isSingular = cardinalityOf(now) === "singular" && now.message === undefined;
   const inOneof = old.oneof !== undefined || now.oneof !== undefined;
-  if (isSingular && !inOneof && hasPresence(old) !== hasPresence(now)) {
+  const hasDefault = isSingular && hasOtherDefault(messages.pairs, old, now);
+  const isPlain = isSingular && !inOneof && !isRequired(old) && !isRequired(now);
+  if (isPlain && !hasDefault && hasPresence(old) !== hasPresence(now)) {
     found.push(
       suspect(
         rules.FIELD_PRESENCE_CHANGED,
         { name: now.name, now: hasPresence(now) ? "tracked" : "not tracked" },
         {
           ...about,
-          probes: [...valueProbes(messages, pair, "value"), ...absentProbes(messages)],
-          covers: [
-            "FIELD_SAME_CARDINALITY",
-            "FIELD_WIRE_COMPATIBLE_CARDINALITY",
-            "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
-          ],
+          probes: [...valueProbes(messages, pair, "value"), ...absentProbes(messages, pair)],
+          covers: [...CARDINALITY_RULES],
         },
       ),
     );
   }
-  if (isSingular && hasOtherDefault(old, now)) {
-    const shown = (field: Field): string =>
-      fieldText(undefined, field, () => []).replace(/^.*?: (.*?)(, its default)?$/, "$1");
+  if (hasDefault) {
     found.push(
       suspect(
         rules.FIELD_DEFAULT_CHANGED,
-        { name: now.name, value: shown(now), old: shown(old) },
-        { ...about, probes: absentProbes(messages), covers: ["FIELD_SAME_DEFAULT"] },
+        { name: now.name, value: defaultText(now), old: defaultText(old) },
+        {
+          ...about,
+          harmless: undefined,
+          probes: absentProbes(messages, pair),
+          covers: ["FIELD_SAME_DEFAULT", ...CARDINALITY_RULES],
+        },
       ),
     );
   }
-  if (old.utf8Validation !== now.utf8Validation) {
+  if (hasStrings(now) && old.utf8Validation !== now.utf8Validation) {
     found.push(
       suspect(
         rules.FIELD_UTF8_CHANGED,
@@ -122,6 +119,7 @@ function finerSuspects(messages: Messages, pair: Pair<Field>, about: About): Sus
         {
           ...about,
           probes: rawProbes(messages, pair),
+          formats: ["binary"],
           covers: ["FIELD_SAME_UTF8_VALIDATION"],
         },
       ),
@@ -131,13 +129,22 @@ function finerSuspects(messages: Messages, pair: Pair<Field>, about: About): Sus
 }
 
 /** Whether the protos state another default; the first value of an enum is the enum's own matter. */
-function hasOtherDefault(old: Field, now: Field): boolean {
+function hasOtherDefault(pairs: Pairs, old: Field, now: Field): boolean {
   if (old.proto.defaultValue === now.proto.defaultValue) return false;
   const [before, after] = [defaultOf(old), defaultOf(now)];
   if (before === undefined || after === undefined) return false;
-  return old.enum !== undefined
-    ? old.proto.defaultValue !== now.proto.defaultValue
-    : !sameValue(before, after);
+  if (old.enum === undefined || now.enum === undefined) return !sameValue(before, after);
+  const { both } = pairs.values(old.enum, now.enum);
+  return !both.some(
+    (pair) => BigInt(pair.old.number) === before && BigInt(pair.now.number) === after,
+  );
+}
+
+function hasStrings(field: Field): boolean {
+  return (
+    field.scalar === ScalarType.STRING ||
+    (field.fieldKind === "map" && field.mapKey === ScalarType.STRING)
+  );
 }
 
 function requiredSuspects(messages: Messages, pair: Pair<Field>, about: About): Suspect[] {
@@ -151,60 +158,9 @@ function requiredSuspects(messages: Messages, pair: Pair<Field>, about: About): 
       },
       {
         ...about,
-        probes: absentProbes(messages),
-        covers: [
-          "MESSAGE_SAME_REQUIRED_FIELDS",
-          "FIELD_SAME_CARDINALITY",
-          "FIELD_WIRE_COMPATIBLE_CARDINALITY",
-          "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
-        ],
+        probes: absentProbes(messages, pair),
+        covers: ["MESSAGE_SAME_REQUIRED_FIELDS", ...CARDINALITY_RULES],
       },
     ),
   ];
-}
-
-/** A field that excludes others, or does so no more. */
-function oneofSuspects(
-  messages: Messages,
-  pair: Pair<Field>,
-  { both }: Pairing<Field>,
-  about: About,
-): Suspect[] {
-  const { old, now } = pair;
-  const others = both.filter(
-    (other) => other !== pair && isTogether(old, other.old) !== isTogether(now, other.now),
-  );
-  const isMember = (old.oneof === undefined) !== (now.oneof === undefined);
-  if (others.length === 0 && !isMember) return [];
-  const change = now.oneof === undefined ? "out" : "in";
-  const oneof = now.oneof ?? old.oneof;
-  return [
-    suspect(
-      rules.FIELD_ONEOF_CHANGED,
-      {
-        name: now.name,
-        oneof: oneof?.name ?? "",
-        change,
-        others: others.map((other) => other.now.name),
-      },
-      {
-        ...about,
-        probes: [
-          ...others.flatMap((other) => togetherProbes(messages, pair, other)),
-          ...valueProbes(messages, pair, "value"),
-        ],
-        covers: [
-          "FIELD_SAME_ONEOF",
-          "FIELD_SAME_CARDINALITY",
-          "FIELD_WIRE_COMPATIBLE_CARDINALITY",
-          "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
-        ],
-      },
-    ),
-  ];
-}
-
-/** Whether both are members of one oneof. */
-function isTogether(one: Field, other: Field): boolean {
-  return one.oneof !== undefined && one.oneof === other.oneof;
 }

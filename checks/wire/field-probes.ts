@@ -1,5 +1,5 @@
 // The messages that show what a change of a field does.
-import type { DescMessage } from "@bufbuild/protobuf";
+import { type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { Focus } from "./evidence/mark.js";
 import type { Sender } from "./evidence/meaning.js";
@@ -22,9 +22,15 @@ export interface Versions {
 }
 
 const SENDERS = ["old", "new"] as const;
+const NOTHING: Focus = { path: [], part: "value" };
+
+function fieldsOf({ old, now }: Versions): Field[] {
+  return [old, now].filter((field) => field !== undefined);
+}
 
 /** Each value that matters in the field, sent by whoever has the field. */
 export function valueProbes(messages: Messages, versions: Versions, part: Focus["part"]): Probe[] {
+  const about = fieldsOf(versions);
   return SENDERS.flatMap((sender) => {
     const [field, other] =
       sender === "old" ? [versions.old, versions.now] : [versions.now, versions.old];
@@ -33,16 +39,16 @@ export function valueProbes(messages: Messages, versions: Versions, part: Focus[
       versions.old?.message !== undefined && versions.now?.message !== undefined
         ? nestedProbes(messages, versions.old.message, versions.now.message, sender)
         : [];
-    const { fieldsOf } = sideOf(messages, sender);
-    const elements = elementSamples(field, other, fieldsOf);
+    const side = sideOf(messages, sender);
+    const elements = elementSamples(field, other, side.fieldsOf);
     return [
       ...nested.flatMap(({ value, focus }) =>
         fieldSamples(field, [value])
           .slice(0, 1)
-          .map((one) => probe(messages, sender, [[field, one]], focus)),
+          .map((one) => probe(messages, sender, [[field, one]], focus, about)),
       ),
       ...fieldSamples(field, elements).map((one) =>
-        probe(messages, sender, [[field, one]], { path: [], part }),
+        probe(messages, sender, [[field, one]], { path: [], part }, about),
       ),
     ];
   });
@@ -60,38 +66,44 @@ function nestedProbes(
 }
 
 /** Messages with nothing in them but what their sender requires, in both directions. */
-export function absentProbes(messages: Messages): Probe[] {
-  return SENDERS.map((sender) => probe(messages, sender, [], { path: [], part: "value" }));
+export function absentProbes(messages: Messages, versions: Versions): Probe[] {
+  const about = fieldsOf(versions);
+  return SENDERS.map((sender) => probe(messages, sender, [], NOTHING, about));
 }
 
 /** Messages in which both fields are set, sent by each version. */
 export function togetherProbes(messages: Messages, one: Pair<Field>, other: Pair<Field>): Probe[] {
   return SENDERS.map((sender) => {
     const fields = sender === "old" ? [one.old, other.old] : [one.now, other.now];
-    const { fieldsOf } = sideOf(messages, sender);
+    const side = sideOf(messages, sender);
     const values = fields.flatMap((field): [Field, Value][] => {
-      const [value] = fieldSamples(field, elementSamples(field, undefined, fieldsOf));
+      const [value] = fieldSamples(field, elementSamples(field, undefined, side.fieldsOf));
       return value === undefined ? [] : [[field, value]];
     });
-    return probe(messages, sender, values, { path: [], part: "value" });
+    return probe(messages, sender, values, NOTHING, [...fieldsOf(one), ...fieldsOf(other)]);
   });
 }
 
 /** Strings that are no UTF-8, as a sender that does not check puts them on the wire. */
 export function rawProbes(messages: Messages, { old, now }: Pair<Field>): Probe[] {
   const invalid = Uint8Array.of(0xff, 0xfe);
-  return SENDERS.map((sender) => {
+  return SENDERS.flatMap((sender) => {
     const field = sender === "old" ? old : now;
-    const writer = new BinaryWriter();
-    writer.tag(field.number, WireType.LengthDelimited);
-    if (field.fieldKind === "map") {
-      writer.fork().tag(2, WireType.LengthDelimited).bytes(invalid).join();
-    } else writer.bytes(invalid);
-    return {
-      ...probe(messages, sender, [], { path: [field.number], part: "value" }),
-      raw: writer.finish(),
-    };
+    const made = probe(messages, sender, [], { path: [field.number], part: "value" }, [old, now]);
+    return stringPaths(field).map((inEntry) => {
+      const writer = new BinaryWriter().tag(field.number, WireType.LengthDelimited);
+      if (inEntry === undefined) writer.bytes(invalid);
+      else writer.fork().tag(inEntry, WireType.LengthDelimited).bytes(invalid).join();
+      return { ...made, raw: writer.finish() };
+    });
   });
+}
+
+/** Where a field has strings: in itself, or in the key (1) or the value (2) of a map's entries. */
+function stringPaths(field: Field): (number | undefined)[] {
+  if (field.fieldKind !== "map") return [undefined];
+  const [key, value] = [field.mapKey, field.scalar].map((type) => type === ScalarType.STRING);
+  return [...(key ? [1] : []), ...(value ? [2] : [])];
 }
 
 function probe(
@@ -99,14 +111,15 @@ function probe(
   sender: Sender,
   values: readonly (readonly [Field, Value])[],
   focus: Focus,
+  about: readonly Field[],
 ): Probe {
-  const { message, fieldsOf } = sideOf(messages, sender);
-  const fields: Fields = required(message, fieldsOf);
+  const side = sideOf(messages, sender);
+  const fields: Fields = required(side.message, side.fieldsOf);
   for (const [field, value] of values) fields.set(field.number, value);
   const first = values[0]?.[0].number;
   const path = first === undefined ? focus.path : [first, ...focus.path];
   const { old, now } = messages;
-  return { sender, old, now, value: fields, focus: { ...focus, path } };
+  return { sender, old, now, value: fields, focus: { ...focus, path }, about };
 }
 
 function sideOf(

@@ -45,7 +45,8 @@ export const FIELD_NUMBER_REUSED: OwnRule<{
   number: number;
   old: string;
   oldType: string;
-  free: number;
+  /** Undefined where no number is left. */
+  free: number | undefined;
   add: string;
 }> = {
   id: "FIELD_NUMBER_REUSED",
@@ -58,7 +59,7 @@ export const FIELD_NUMBER_REUSED: OwnRule<{
   },
   message: (a) => `${a.number} was ${a.old} (${a.oldType}), and now is ${a.name} (${a.type}).`,
   help: (a) =>
-    `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED} If ${a.name} is only another name for ${a.old}, keep its docstring, or a word of its name.`,
+    `${a.free === undefined ? "Take it out again." : `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED}`} If ${a.name} is only another name for ${a.old}, keep its docstring, or a word of its name.`,
 };
 
 export const FIELD_RENAMED: OwnRule<{ name: string; old: string; json: string; oldJson: string }> =
@@ -132,7 +133,7 @@ export const FIELD_CARDINALITY_CHANGED: OwnRule<{ name: string; type: string; ol
   help: () => ADD_INSTEAD,
 };
 
-export const FIELD_ENCODING_CHANGED: OwnRule<{ name: string; now: string }> = {
+export const FIELD_ENCODING_CHANGED: OwnRule<{ name: string; old: string; now: string }> = {
   id: "FIELD_ENCODING_CHANGED",
   severity: "error",
   purpose:
@@ -141,7 +142,7 @@ export const FIELD_ENCODING_CHANGED: OwnRule<{ name: string; now: string }> = {
     wrong: "Limits limits = 4 [features.message_encoding = DELIMITED];",
     right: "Limits limits = 4;",
   },
-  message: (a) => `${a.name} is encoded as ${a.now} now.`,
+  message: (a) => `${a.name} is encoded as ${a.now} now, and was ${a.old}.`,
   help: () => ADD_INSTEAD,
 };
 
@@ -196,9 +197,11 @@ export const FIELD_DEFAULT_CHANGED: OwnRule<{ name: string; value: string; old: 
 
 export const FIELD_ONEOF_CHANGED: OwnRule<{
   name: string;
-  oneof: string;
-  change: "in" | "out";
+  old: string | undefined;
+  now: string | undefined;
+  /** The fields that it can be set together with in one version alone, and whether that is the new one. */
   others: readonly string[];
+  areFree: boolean;
 }> = {
   id: "FIELD_ONEOF_CHANGED",
   severity: "error",
@@ -210,13 +213,15 @@ export const FIELD_ONEOF_CHANGED: OwnRule<{
     right: "string hub_id = 2;\nstring path = 3;",
   },
   message: (a) => {
-    const others =
-      a.others.length === 0
-        ? ""
-        : `, where ${a.others.join(" and ")} ${a.others.length === 1 ? "excludes" : "exclude"} it`;
-    return a.change === "in"
-      ? `${a.name} is in the oneof ${a.oneof} now${others}.`
-      : `${a.name} is not in the oneof ${a.oneof} any more${others.replace(/excludes?/, "excluded")}.`;
+    const where =
+      a.now === undefined
+        ? `${a.name} is not in the oneof ${a.old} any more`
+        : `${a.name} is in the oneof ${a.now} now`;
+    if (a.others.length === 0) return `${where}.`;
+    const together = `can be set together with ${a.others.join(" and ")}`;
+    return a.areFree
+      ? `${where}, and ${together}; an old peer keeps only one of them.`
+      : `${where}, and cannot be set together with ${a.others.join(" and ")} any more.`;
   },
   help: (a) =>
     a.others.length === 0
@@ -246,8 +251,9 @@ interface Removed {
   readonly number: number;
   /** What is not reserved: its number, its name, or both. */
   readonly missing: string;
-  /** The statements that reserve it. */
+  /** The statements that reserve it, and whether `lockstep fix` writes them. */
   readonly add: string;
+  readonly isFixed: boolean;
 }
 
 export const FIELD_REMOVED: OwnRule<Removed> = {
@@ -271,7 +277,7 @@ export const FIELD_REMOVED_UNRESERVED: OwnRule<Removed> = {
   example: { wrong: "// int32 port = 5; was here", right: 'reserved 5;\nreserved "port";' },
   message: (a) =>
     `${a.name} = ${a.number} was removed from ${a.message} without reserving ${a.missing}.`,
-  help: (a) => `Add to ${a.message}: ${a.add} ${FIXED}`,
+  help: (a) => `Add to ${a.message}: ${a.add}${a.isFixed ? ` ${FIXED}` : ""}`,
 };
 
 export const FIELD_RULES: readonly OwnRule<never>[] = [

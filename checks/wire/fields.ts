@@ -2,32 +2,36 @@
 import { symbolOf } from "../../core/source-info.js";
 import { isRequired } from "./evidence/meaning.js";
 import { aspectSuspects } from "./field-aspects.js";
+import { oneofSuspects } from "./field-oneofs.js";
 import { absentProbes, type Messages, valueProbes } from "./field-probes.js";
 import * as rules from "./field-rules.js";
 import { typeText } from "./field-types.js";
-import { freeNumbers, isReserved, reservations, reservedNames } from "./numbers.js";
+import { freeFor, isReserved, reservations, reservedNames } from "./numbers.js";
 import type { Field, Pair, Pairing } from "./pairs.js";
 import { type Suspect, suspect } from "./suspect.js";
 
 /** The changes of a message's fields, extensions of it included. */
 export function fieldSuspects(messages: Messages): Suspect[] {
-  const change: Change = {
-    ...messages,
-    pairing: messages.pairs.fields(messages.old, messages.now),
-  };
+  const { old, now, pairs } = messages;
+  const pairing = pairs.fields(old, now);
+  const moved = pairing.both.filter((pair) => pair.old.number !== pair.now.number);
+  const left = [...pairing.removed, ...moved.map((pair) => pair.old)].map(({ number }) => number);
+  const free = freeFor(old, now, pairing.added, new Set(left));
+  const change: Change = { ...messages, pairing, free };
   return [
     ...renumbered(change),
     ...added(change),
     ...removed(change),
     ...names(change),
-    ...change.pairing.both
-      .filter((pair) => pair.old.number === pair.now.number)
-      .flatMap((pair) => aspectSuspects(change, pair, change.pairing)),
+    ...change.pairing.both.flatMap((pair) => aspectSuspects(change, pair)),
+    ...oneofSuspects(change, change.pairing),
   ];
 }
 
 interface Change extends Messages {
   readonly pairing: Pairing<Field>;
+  /** The numbers for fields that took those of others. */
+  readonly free: ReadonlyMap<Field, number>;
 }
 
 function movedIn({ pairing }: Change): Pair<Field>[] {
@@ -58,19 +62,16 @@ const REPLACED_RULES = [
 ];
 
 function renumbered(change: Change): Suspect[] {
-  const { old, now, pairing } = change;
+  const { now, pairing } = change;
   const order = change.pairs.now.fieldsOf(now);
   const moved = movedIn(change).sort((a, b) => order.indexOf(a.now) - order.indexOf(b.now));
   const [first] = moved;
   if (first === undefined) return [];
   const left = new Set(moved.map((pair) => pair.old.number));
   const intruders = pairing.added.filter(({ number }) => left.has(number));
-  const free = freeNumbers(old, now, intruders.length);
-  const inserted = intruders.flatMap((field, i) => {
-    const number = free[i];
-    return number === undefined
-      ? []
-      : [{ field, name: field.name, number: field.number, free: number }];
+  const inserted = intruders.flatMap((field) => {
+    const free = change.free.get(field);
+    return free === undefined ? [] : [{ field, name: field.name, number: field.number, free }];
   });
   return [
     suspect(
@@ -91,6 +92,7 @@ function renumbered(change: Change): Suspect[] {
         severity: "proven",
         harmless: "warning",
         probes: moved.flatMap((pair) => valueProbes(change, pair, "number")),
+        formats: ["binary"],
         covers: [...REPLACED_RULES, "MESSAGE_SAME_REQUIRED_FIELDS"],
         remedy: {
           renumber: [
@@ -104,9 +106,9 @@ function renumbered(change: Change): Suspect[] {
 }
 
 function added(change: Change): Suspect[] {
-  const { old, now, pairing } = change;
-  const free = freeNumbers(old, now, pairing.added.length);
-  return pairing.added.flatMap((field, i) => {
+  const { now, pairing } = change;
+  return pairing.added.flatMap((field) => {
+    const free = change.free.get(field);
     const gone = pairing.removed.find(({ number }) => number === field.number);
     const found: Suspect[] = [];
     if (gone !== undefined) {
@@ -119,7 +121,7 @@ function added(change: Change): Suspect[] {
             number: field.number,
             old: gone.name,
             oldType: typeText(gone),
-            free: free[i] ?? field.number,
+            free,
             add: reservations(now, [gone.number], [gone.name]).join(" "),
           },
           {
@@ -130,10 +132,14 @@ function added(change: Change): Suspect[] {
             harmless: "warning",
             probes: valueProbes(change, { old: gone, now: field }, "value"),
             covers: REPLACED_RULES,
-            remedy: {
-              renumber: [{ element: field, to: free[i] ?? field.number }],
-              reserve: { in: now, numbers: [gone.number], names: [gone.name] },
-            },
+            ...(free === undefined
+              ? {}
+              : {
+                  remedy: {
+                    renumber: [{ element: field, to: free }],
+                    reserve: { in: now, numbers: [gone.number], names: [gone.name] },
+                  },
+                }),
           },
         ),
       );
@@ -148,7 +154,7 @@ function added(change: Change): Suspect[] {
             at: field,
             was: undefined,
             severity: "proven",
-            probes: absentProbes(change),
+            probes: absentProbes(change, { old: undefined, now: field }),
             covers: ["MESSAGE_SAME_REQUIRED_FIELDS"],
           },
         ),
@@ -166,23 +172,24 @@ function removed(change: Change): Suspect[] {
       at: now,
       was: field,
     };
+    const found: Suspect[] = [];
     if (isRequired(field)) {
-      return [
+      found.push(
         suspect(
           rules.FIELD_REQUIRED_CHANGED,
           { name: field.name, change: "was required, and is gone" },
           {
             ...about,
             severity: "proven",
-            probes: absentProbes(change),
-            covers: ["MESSAGE_SAME_REQUIRED_FIELDS", ...REMOVAL_RULES],
+            probes: absentProbes(change, { old: field, now: undefined }),
+            covers: ["MESSAGE_SAME_REQUIRED_FIELDS"],
           },
         ),
-      ];
+      );
     }
-    if (pairing.added.some(({ number }) => number === field.number)) return [];
+    if (pairing.added.some(({ number }) => number === field.number)) return found;
     const isExtension = field.kind === "extension";
-    const lacksNumber = !isExtension && !isReserved(now, field.number);
+    const lacksNumber = isExtension || !isReserved(now, field.number);
     const lacksName = !isExtension && !reservedNames(now).has(field.name);
     const missing = [lacksNumber ? "its number" : "", lacksName ? "its name" : ""].filter(Boolean);
     const reserve = {
@@ -195,21 +202,29 @@ function removed(change: Change): Suspect[] {
       name: field.name,
       number: field.number,
       missing: missing.join(" and "),
-      add: reservations(now, reserve.numbers, reserve.names).join(" "),
+      add: isExtension
+        ? `extensions ${field.number} [declaration = { number: ${field.number}, reserved: true }];`
+        : reservations(now, reserve.numbers, reserve.names).join(" "),
+      isFixed: !isExtension,
     };
     const probes = valueProbes(change, { old: field, now: undefined }, "value");
     const covers = [...REMOVAL_RULES, "EXTENSION_NO_DELETE", "PACKAGE_EXTENSION_NO_DELETE"];
-    return missing.length === 0
-      ? [suspect(rules.FIELD_REMOVED, args, { ...about, severity: "info", probes, covers })]
-      : [
-          suspect(rules.FIELD_REMOVED_UNRESERVED, args, {
-            ...about,
-            severity: "warning",
-            probes,
-            covers,
-            remedy: { reserve },
-          }),
-        ];
+    if (missing.length > 0) {
+      found.push(
+        suspect(rules.FIELD_REMOVED_UNRESERVED, args, {
+          ...about,
+          severity: "warning",
+          probes,
+          covers,
+          ...(isExtension ? {} : { remedy: { reserve } }),
+        }),
+      );
+    } else if (found.length === 0) {
+      found.push(
+        suspect(rules.FIELD_REMOVED, args, { ...about, severity: "info", probes, covers }),
+      );
+    }
+    return found;
   });
 }
 
@@ -217,6 +232,8 @@ function removed(change: Change): Suspect[] {
 function names(change: Change): Suspect[] {
   const { pairing } = change;
   const found: Suspect[] = [];
+  // A name that another field had is told as one that is reused.
+  const jsonNames = new Set(change.pairs.old.fieldsOf(change.old).map(jsonName));
   for (const pair of pairing.both) {
     const { old, now } = pair;
     const args = { name: now.name, old: old.name, json: jsonName(now), oldJson: jsonName(old) };
@@ -227,12 +244,13 @@ function names(change: Change): Suspect[] {
       severity: "proven" as const,
       harmless: "warning" as const,
       probes: valueProbes(change, pair, "number"),
+      formats: ["json"] as const,
     };
     const isMoved = old.number !== now.number;
     if (old.name !== now.name) {
       const covers = ["FIELD_SAME_NAME", "FIELD_SAME_JSON_NAME", ...REMOVAL_RULES];
       found.push(suspect(rules.FIELD_RENAMED, args, { ...about, covers }));
-    } else if (args.json !== args.oldJson && !isMoved) {
+    } else if (args.json !== args.oldJson && !isMoved && !jsonNames.has(args.json)) {
       const covers = ["FIELD_SAME_JSON_NAME"];
       found.push(suspect(rules.FIELD_JSON_NAME_CHANGED, args, { ...about, covers }));
     }
@@ -260,7 +278,8 @@ function jsonNamesReused(change: Change): Suspect[] {
           severity: "proven",
           harmless: "warning",
           probes: valueProbes(change, { old: other, now: field }, "number"),
-          covers: [],
+          formats: ["json"],
+          covers: ["FIELD_SAME_JSON_NAME"],
         },
       ),
     ];

@@ -2,34 +2,69 @@
 // reserved.
 import type { DescEnumValue } from "@bufbuild/protobuf";
 import type { Edit } from "../../core/edit.js";
+import type { Finding } from "../../core/finding.js";
 import { type Lexeme, ProtoText } from "../../core/proto-text.js";
 import { elementOf, fileOf, spansOf } from "../../core/source-info.js";
 import type { Sources } from "../../core/sources.js";
-import type { Judged } from "./judge.js";
 import { reservations } from "./numbers.js";
 import type { Field, Type } from "./pairs.js";
+import type { Remedy } from "./suspect.js";
 
-/** The finding with the edits of its remedy; without where its text cannot be found. */
-export async function withFix(
-  one: Judged,
-  all: readonly Judged[],
-  sources: Sources,
-  pathOf: (name: string) => string,
-): Promise<Judged> {
-  const { remedy } = one.suspect;
-  if (remedy === undefined) return one;
-  const edits: Edit[] = [];
-  for (const { element, to } of remedy.renumber ?? []) {
-    const edit = await renumbered(element, to, sources, pathOf);
-    if (edit === undefined) return one;
-    edits.push(edit);
+/** Turns remedies into edits. It knows all of them, because a type gets one statement for all that it reserves. */
+export class Fixer {
+  readonly #reserved = new Map<string, { numbers: number[]; names: string[] }>();
+
+  constructor(
+    remedies: readonly (Remedy | undefined)[],
+    private readonly sources: Sources,
+    private readonly pathOf: (name: string) => string,
+  ) {
+    for (const { reserve } of remedies.flatMap((one) => one ?? [])) {
+      if (reserve === undefined) continue;
+      const known = this.#reserved.get(reserve.in.typeName) ?? { numbers: [], names: [] };
+      known.numbers.push(...reserve.numbers);
+      known.names.push(...reserve.names);
+      this.#reserved.set(reserve.in.typeName, known);
+    }
   }
-  if (remedy.reserve !== undefined) {
-    const edit = await reserved(remedy.reserve.in, all, sources, pathOf);
-    if (edit === undefined) return one;
-    edits.push(edit);
+
+  /** The finding with the edits of its remedy; without, where it has none or its text cannot be found. */
+  async fixed(finding: Finding, remedy: Remedy | undefined): Promise<Finding> {
+    if (remedy === undefined) return finding;
+    const edits = await Promise.all([
+      ...(remedy.renumber ?? []).map(({ element, to }) =>
+        renumbered(element, to, this.sources, this.pathOf),
+      ),
+      ...(remedy.reserve === undefined ? [] : [this.#reserve(remedy.reserve.in)]),
+    ]);
+    const found = edits.filter((edit) => edit !== undefined);
+    return found.length < edits.length ? finding : { ...finding, fix: found };
   }
-  return { ...one, finding: { ...one.finding, fix: edits } };
+
+  /** The edit that reserves all that is to be reserved in that type, whichever finding it is for. */
+  async #reserve(type: Type): Promise<Edit | undefined> {
+    const { numbers, names } = this.#reserved.get(type.typeName) ?? { numbers: [], names: [] };
+    const statements = reservations(type, numbers, names);
+    const path = this.pathOf(type.file.proto.name);
+    const source = await this.sources.read(path);
+    const element = elementOf(type)?.path;
+    const span = element === undefined ? undefined : spansOf(type.file).get([...element, 1].join());
+    if (source === undefined || span === undefined) return undefined;
+    const [line = 0, column = 0] = span;
+    const text = new ProtoText(source);
+    const brace = openingBrace(text, text.tokenStartingAt(line, column));
+    if (brace === undefined) return undefined;
+    const rest = text.text.slice(brace.end, text.lineStart(text.lineAt(brace.end) + 1));
+    // On lines of their own, unless the body goes on behind the brace.
+    if (rest.trim() !== "" && !/^\s*\/[/*]/.test(rest)) {
+      return { path, start: brace.end, end: brace.end, text: ` ${statements.join(" ")}` };
+    }
+    const indent = `${text.indentation(text.lineAt(brace.start))}${unitOf(text)}`;
+    const start = text.lineStart(text.lineAt(brace.end) + 1);
+    const added = statements.map((one) => `${indent}${one}${text.eol}`).join("");
+    const isFollowed = !/^\s*\}|^\s*$/.test(text.line(text.lineAt(brace.end) + 1));
+    return { path, start, end: start, text: added + (isFollowed ? text.eol : "") };
+  }
 }
 
 /** The field number of `number` in the descriptors of fields and of enum values (descriptor.proto). */
@@ -64,42 +99,6 @@ function groupPath(element: Field | DescEnumValue): number[] | undefined {
   const parent = elementOf(element.parent)?.path;
   const index = element.parent.proto.field.indexOf(element.proto);
   return parent === undefined ? undefined : [...parent, 2, index];
-}
-
-/** The one edit that reserves all that is to be reserved in that type, whichever finding it is for. */
-async function reserved(
-  type: Type,
-  all: readonly Judged[],
-  sources: Sources,
-  pathOf: (name: string) => string,
-): Promise<Edit | undefined> {
-  const wanted = all.flatMap(({ suspect }) => {
-    const reserve = suspect.remedy?.reserve;
-    return reserve?.in === type ? [reserve] : [];
-  });
-  const statements = reservations(
-    type,
-    wanted.flatMap(({ numbers }) => numbers),
-    wanted.flatMap(({ names }) => names),
-  );
-  const path = pathOf(type.file.proto.name);
-  const source = await sources.read(path);
-  const name = elementOf(type)?.path;
-  const span = name === undefined ? undefined : spansOf(type.file).get([...name, 1].join());
-  if (source === undefined || span === undefined) return undefined;
-  const [line = 0, column = 0] = span;
-  const text = new ProtoText(source);
-  const brace = openingBrace(text, text.tokenStartingAt(line, column));
-  if (brace === undefined) return undefined;
-  const rest = text.text.slice(brace.end, text.lineStart(text.lineAt(brace.end) + 1));
-  // On a line of their own, unless the whole body is on the line of the brace.
-  if (rest.trim() !== "" && !/^\s*\/[/*]/.test(rest)) {
-    return { path, start: brace.end, end: brace.end, text: ` ${statements.join(" ")}` };
-  }
-  const indent = `${text.indentation(text.lineAt(brace.start))}${unitOf(text)}`;
-  const start = text.lineStart(text.lineAt(brace.end) + 1);
-  const added = statements.map((one) => `${indent}${one}${text.eol}`).join("");
-  return { path, start, end: start, text: added };
 }
 
 function openingBrace(text: ProtoText, name: number): Lexeme | undefined {

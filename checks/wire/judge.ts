@@ -1,6 +1,13 @@
 // Judges a change between two versions: what may break a peer is tried, and what comes of it decides.
 import type { DescFile } from "@bufbuild/protobuf";
-import { type Finding, finding, type Place, type Severity } from "../../core/finding.js";
+import type { Spoken } from "../../core/configuration.js";
+import {
+  type Evidence,
+  type Finding,
+  finding,
+  type Place,
+  type Severity,
+} from "../../core/finding.js";
 import {
   type Described,
   elementOf,
@@ -9,15 +16,11 @@ import {
   placeOfPath,
 } from "../../core/source-info.js";
 import { type Comparison, compareVersions, type Version } from "./compare.js";
+import { worse } from "./evidence/meaning.js";
 import { protobufEs } from "./evidence/protobuf-es.js";
 import { protobufJs } from "./evidence/protobufjs.js";
-import { Prover, type Runtimes } from "./evidence/prove.js";
-import type { Format } from "./evidence/runtime.js";
+import { NOTHING_KNOWN, Prover, type Runtimes } from "./evidence/prove.js";
 import type { Suspect } from "./suspect.js";
-
-/** What peers exchange: messages as bytes, messages as JSON, and calls. */
-export const SPOKEN = ["binary", "json", "rpc"] as const;
-export type Spoken = (typeof SPOKEN)[number];
 
 /** A version, and where its files are. */
 export interface PlacedVersion extends Version, LineSource {
@@ -38,11 +41,12 @@ export async function judgeVersions(
   speaks: readonly Spoken[],
 ): Promise<Judged[]> {
   const comparison = compareVersions(old, now);
-  const formats = (["binary", "json"] as const).filter((format) => speaks.includes(format));
-  const prover = await proverOf(comparison, formats);
+  const spoken = (["binary", "json"] as const).filter((format) => speaks.includes(format));
+  const prover = await proverOf(comparison);
   const judged: Judged[] = [];
   for (const suspect of comparison.suspects) {
-    const proof = prover?.prove(suspect.probes);
+    const formats = spoken.filter((format) => suspect.formats?.includes(format) ?? true);
+    const proof = prover?.prove(suspect.probes, formats);
     // What no runtime here can show counts as broken: a gate that cannot judge does not wave through.
     const isUnproven =
       suspect.probes.length > 0 && formats.length > 0 && proof?.evidence.length === 0;
@@ -54,13 +58,28 @@ export async function judgeVersions(
         ...finding(suspect.rule, suspect.args as never, await placeOf(suspect, old, now), {
           symbol: suspect.symbol,
           ...(suspect.was === undefined ? {} : { previous: await placeIn(suspect.was, old) }),
-          evidence: [...(suspect.evidence ?? []), ...(proof?.evidence ?? [])],
+          evidence: [
+            ...(suspect.evidence ?? []),
+            ...(proof?.evidence ?? []).map((one) =>
+              suspect.severity === "proven" ? one : asTold(one),
+            ),
+          ],
         }),
         severity,
       },
     });
   }
   return judged;
+}
+
+/**
+ * What the reader has no element for is lost to it. That alone breaks nobody: it is what removing means.
+ */
+function asTold(evidence: Evidence): Evidence {
+  const readers = evidence.readers.map((reader) =>
+    reader.saw === NOTHING_KNOWN ? { ...reader, fate: "lost" as const } : reader,
+  );
+  return { ...evidence, readers, fate: readers.map(({ fate }) => fate).reduce(worse) };
 }
 
 function severityOf(
@@ -74,16 +93,13 @@ function severityOf(
 }
 
 /** What tries the probes; undefined where there are none, because the runtimes take time to load. */
-async function proverOf(
-  { suspects, pairs, registries }: Comparison,
-  formats: readonly Format[],
-): Promise<Prover | undefined> {
+async function proverOf({ suspects, pairs, registries }: Comparison): Promise<Prover | undefined> {
   if (suspects.every(({ probes }) => probes.length === 0)) return undefined;
   const runtimes: Runtimes = {
     old: [protobufEs(registries.old), await protobufJs(registries.old)],
     now: [protobufEs(registries.now), await protobufJs(registries.now)],
   };
-  return new Prover(pairs, runtimes, formats);
+  return new Prover(pairs, runtimes);
 }
 
 /** Where the finding stands: at what there is now, or in the file that lacks it. */

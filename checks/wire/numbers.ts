@@ -8,6 +8,26 @@ const MAX_FIELD = 2 ** 29 - 1;
 const INTERNAL = [19_000, 19_999] as const;
 const MAX_VALUE = 2 ** 31 - 1;
 
+/**
+ * For each new element that has taken a number from another one, a free number. Elements that have a
+ * number of their own are left out.
+ */
+export function freeFor<T extends { readonly number: number }>(
+  old: Type,
+  now: Type,
+  added: readonly T[],
+  taken: ReadonlySet<number>,
+): ReadonlyMap<T, number> {
+  const needing = added.filter(({ number }) => taken.has(number));
+  const free = freeNumbers(old, now, needing.length);
+  return new Map(
+    needing.flatMap((element, i) => {
+      const number = free[i];
+      return number === undefined ? [] : [[element, number] as const];
+    }),
+  );
+}
+
 /** Whether the type reserves that number. */
 export function isReserved(type: Type, number: number): boolean {
   // The end of a message's range is exclusive, that of an enum's is not (descriptor.proto).

@@ -35,7 +35,11 @@ export class Names {
   readonly #extensions = new Map<string, DescExtension[]>();
   #sites: Map<string, string[]> | undefined;
 
-  constructor(files: Iterable<DescFile>) {
+  /** `own` are the files of the workspace itself; the others are what they import. */
+  constructor(
+    files: Iterable<DescFile>,
+    readonly own: ReadonlySet<DescFile>,
+  ) {
     for (const file of files) {
       for (const desc of nestedTypes(file)) {
         if (desc.kind === "service") this.services.set(desc.typeName, desc);
@@ -123,7 +127,12 @@ export class Pairs {
     return memo(this.#values, `${old.typeName} ${now.typeName}`, () =>
       pairUp(old.values, now.values, {
         reserved: new Set(now.proto.reservedName),
-        ignored: new Set([...wordsOf(old.name), ...wordsOf(now.name)]),
+        ignored: new Set([
+          ...wordsOf(old.name),
+          ...wordsOf(now.name),
+          ...prefixOf(old.values),
+          ...prefixOf(now.values),
+        ]),
         isBound: () => false,
       }),
     );
@@ -138,6 +147,14 @@ interface Element {
 /** The name that tells an element of a type apart: an extension's is its full one. */
 export function nameOf(element: Field | DescEnumValue): string {
   return element.kind === "extension" ? element.typeName : element.name;
+}
+
+/** The words that the names of all values begin with: a prefix, whatever the enum is called. */
+function prefixOf(values: readonly DescEnumValue[]): string[] {
+  const [first, ...others] = values.map(({ name }) => wordsOf(name));
+  if (first === undefined || others.length === 0) return [];
+  const end = first.findIndex((word, i) => others.some((words) => words[i] !== word));
+  return end < 0 ? [] : first.slice(0, end);
 }
 
 interface PairingRules<T> {
@@ -194,8 +211,12 @@ function pairUp<T extends Element & (Field | DescEnumValue)>(
  */
 function movedTypes(old: Names, now: Names): Map<string, string> {
   const moved = new Map<string, string>();
-  const gone = [...old.types.values()].filter((type) => !now.types.has(type.typeName));
-  const come = [...now.types.values()].filter((type) => !old.types.has(type.typeName));
+  const only = (names: Names, others: Names): Type[] =>
+    [...names.types.values()].filter(
+      (type) => names.own.has(type.file) && !others.types.has(type.typeName),
+    );
+  const gone = only(old, now);
+  const come = only(now, old);
   const taken = new Set<string>();
   const pair = (from: Type, to: Type): void => {
     moved.set(from.typeName, to.typeName);
@@ -213,17 +234,29 @@ function movedTypes(old: Names, now: Names): Map<string, string> {
     const inPlace = candidates.filter((one) =>
       now.sitesOf(one).some((site) => sites.includes(site)),
     );
+    const namesakes = candidates.filter(
+      (one) => one.name === type.name && rootOf(one) === rootOf(type),
+    );
+    const inFile = candidates.filter((one) => one.file.proto.name === type.file.proto.name);
     const found =
       nested?.kind === type.kind
         ? nested
-        : (best(
-            type,
-            candidates.filter((one) => one.name === type.name),
-            0.5,
-          ) ?? best(type, inPlace, 0.5));
+        : (best(type, inPlace, 0.5) ?? best(type, namesakes, 0.5) ?? same(type, inFile));
     if (found !== undefined) pair(type, found);
   }
   return moved;
+}
+
+/** The first part of a type's package: two that share nothing of it have nothing to do with each other. */
+function rootOf(type: Type): string {
+  return type.file.proto.package.split(".")[0] as string;
+}
+
+/** The one candidate with the same content, if the type has any and there is only one. */
+function same(type: Type, candidates: readonly Type[]): Type | undefined {
+  const content = contentOf(type).join();
+  const found = candidates.filter((one) => contentOf(one).join() === content);
+  return content !== "" && found.length === 1 ? found[0] : undefined;
 }
 
 /** The candidate that shares the most with the type, if it shares at least that part of the elements. */
@@ -235,8 +268,8 @@ function best(type: Type, candidates: readonly Type[], least: number): Type | un
     const other = contentOf(one);
     const shared = other.filter((element) => own.has(element)).length;
     const part = shared / Math.max(own.size, other.length, 1);
-    const isEmptyNamesake = own.size === 0 && other.length === 0 && one.name === type.name;
-    if (isEmptyNamesake || (part >= least && part > most)) [found, most] = [one, part];
+    const areEmpty = own.size === 0 && other.length === 0;
+    if (areEmpty || (part >= least && part > most)) [found, most] = [one, areEmpty ? 1 : part];
   }
   return found;
 }

@@ -4,7 +4,7 @@ import type { OwnRule } from "../../core/finding.js";
 
 export const SERVICE_REMOVED: OwnRule<{
   service: string;
-  paths: number;
+  paths: readonly string[];
   successor: string | undefined;
 }> = {
   id: "SERVICE_REMOVED",
@@ -15,8 +15,13 @@ export const SERVICE_REMOVED: OwnRule<{
     wrong: "service NodeApi {}  // was NodeService",
     right: "service NodeService {}\nservice NodeApi {}  // until nobody calls NodeService",
   },
-  message: (a) =>
-    `${a.service} is gone${a.successor === undefined ? "" : ` (${a.successor} has its RPCs)`}: ${count(a.paths, "path")} ${a.paths === 1 ? "stops" : "stop"} answering.`,
+  message: (a) => {
+    const successor = a.successor === undefined ? "" : ` (${a.successor} has its RPCs)`;
+    const [first] = a.paths;
+    if (first === undefined) return `${a.service} is gone${successor}. It had no RPCs.`;
+    const more = a.paths.length === 1 ? "" : ` and ${count(a.paths.length - 1, "other path")}`;
+    return `${a.service} is gone${successor}: ${first}${more} ${more === "" ? "stops" : "stop"} answering.`;
+  },
   help: (a) =>
     a.successor === undefined
       ? "Keep serving it until no client calls it."

@@ -25,8 +25,9 @@ export function serviceSuspects(
 
 function serviceRemoved(old: DescService, pairs: Pairs): Suspect {
   const known = new Set(old.methods.map(({ name }) => name));
+  const root = (service: DescService): string => service.file.proto.package.split(".")[0] as string;
   const successor = [...pairs.now.services.values()]
-    .filter((one) => !pairs.old.services.has(one.typeName))
+    .filter((one) => !pairs.old.services.has(one.typeName) && root(one) === root(old))
     .find(
       (one) =>
         one.name === old.name ||
@@ -35,7 +36,7 @@ function serviceRemoved(old: DescService, pairs: Pairs): Suspect {
     );
   return suspect(
     rules.SERVICE_REMOVED,
-    { service: old.typeName, paths: old.methods.length, successor: successor?.typeName },
+    { service: old.typeName, paths: old.methods.map(pathOf), successor: successor?.typeName },
     {
       symbol: old.typeName,
       at: successor,

@@ -3,6 +3,7 @@ import type { DescEnumValue } from "@bufbuild/protobuf";
 import type { Evidence, OwnRule, Severity } from "../../core/finding.js";
 import type { Described } from "../../core/source-info.js";
 import type { Probe } from "./evidence/prove.js";
+import type { Format } from "./evidence/runtime.js";
 import type { Field, Type } from "./pairs.js";
 
 export interface Suspect {
@@ -18,6 +19,8 @@ export interface Suspect {
   /** How bad it is where no probe comes to harm; undefined where it is nothing then. */
   readonly harmless?: Severity | undefined;
   readonly probes: readonly Probe[];
+  /** The formats that the change is about; both where it is undefined. */
+  readonly formats?: readonly Format[];
   /** What is known without a message: of an RPC, who answers. */
   readonly evidence?: readonly Evidence[];
   /** The rules of buf's that say the same of the symbol, or of the type that it is in. */

@@ -8,16 +8,18 @@ import { openLog } from "../../core/git-log.js";
 import type { Schema } from "../../core/schema.js";
 import { applyWaivers, dayOf, WAIVER_RULES } from "../../core/waivers.js";
 import type { Judged, SchemaCheck, Verdict } from "../check.js";
-import { addedTo, nextFree } from "./added.js";
-import { bufComplaints, mergeComplaints } from "./buf-breaking.js";
+import { addedTo, nextFree, remedyOf } from "./added.js";
+import { bufComplaints, type Complaint, mergeComplaints } from "./buf-breaking.js";
+import { isSame } from "./compare.js";
 import { ENUM_RULES } from "./enum-rules.js";
 import { FIELD_RULES } from "./field-rules.js";
-import { withFix } from "./fix.js";
+import { Fixer } from "./fix.js";
 import { judgeHistory, readRemovals } from "./history/history.js";
 import { HISTORY_RULES } from "./history/rules.js";
 import { isLeftOut } from "./ignores.js";
-import { judgeVersions, type PlacedVersion } from "./judge.js";
+import { type Judged as JudgedChange, judgeVersions, type PlacedVersion } from "./judge.js";
 import { SERVICE_RULES } from "./service-rules.js";
+import type { Remedy } from "./suspect.js";
 
 export const wire: SchemaCheck = {
   name: "wire",
@@ -27,18 +29,29 @@ export const wire: SchemaCheck = {
     const baselines = await judged.baselines();
     if (baselines.length === 0) return nothingToJudge(judged);
     const now = placed(schema, judged.sources);
-    const bySchema = new Map<Schema, Promise<Finding[]>>();
-    const against = async (baseline: Baseline): Promise<Finding[]> => {
-      if (baseline.schema === undefined) return [];
-      const known = bySchema.get(baseline.schema) ?? judgeAgainst(judged, now, baseline, schema);
-      bySchema.set(baseline.schema, known);
-      const findings = await known;
-      return baselines.length === 1
-        ? findings
-        : findings.map((one) => ({ ...one, baseline: baseline.name }));
-    };
-    const changes = (await Promise.all(baselines.map(against))).flat();
-    const found = [...changes, ...(await historyOf(judged, baselines, now))];
+    const changes = await changesAgainst(judged, baselines, now, schema);
+    const handedOut = changes.flatMap(({ own }) =>
+      own.flatMap(({ suspect }) => suspect.remedy ?? []),
+    );
+    const history = await historyOf(judged, baselines, now, handedOut);
+    const fixer = new Fixer(
+      [...handedOut, ...history.map(({ remedy }) => remedy)],
+      judged.sources,
+      schema.pathOf,
+    );
+    const found: Finding[] = [];
+    for (const { baseline, own, complaints } of changes) {
+      const fixed = await Promise.all(
+        own.map(async (one) => ({
+          ...one,
+          finding: await fixer.fixed(one.finding, one.suspect.remedy),
+        })),
+      );
+      const merged = await mergeComplaints(fixed, complaints, judged, schema.pathOf);
+      const name = baselines.length === 1 ? {} : { baseline };
+      found.push(...merged.map((one) => ({ ...one, ...name })));
+    }
+    for (const { finding, remedy } of history) found.push(await fixer.fixed(finding, remedy));
     const findings = onceEach(await waived(judged, found, baselines, schema));
     const names = baselines.map(({ name }) => name);
     const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
@@ -64,32 +77,53 @@ function placed(
   return { registry, files, pathOf, lines: (path) => source.lines(path) };
 }
 
-/** Our own comparison and buf's, each thing once. */
-async function judgeAgainst(
-  judged: Judged,
-  now: PlacedVersion,
-  baseline: Baseline,
-  schema: Schema,
-): Promise<Finding[]> {
-  const before = baseline.schema as Schema;
-  const { configuration, buf: yaml } = judged.workspace;
-  const [own, complaints] = await Promise.all([
-    judgeVersions(placed(before, baseline), now, configuration.wire.speaks),
-    bufComplaints(judged, schema, before),
-  ]);
-  const wanted = own.filter((one) => !isLeftOut(one, yaml, schema));
-  const fixable = await Promise.all(
-    wanted.map((one) => withFix(one, wanted, judged.sources, schema.pathOf)),
-  );
-  return mergeComplaints(fixable, complaints, judged, schema.pathOf);
+interface Change {
+  /** The baseline's name. */
+  readonly baseline: string;
+  readonly own: readonly JudgedChange[];
+  readonly complaints: readonly Complaint[];
 }
 
-/** Numbers and names that come back, where the baselines are commits. */
+/** What our own comparison says against each baseline, and what buf does. */
+async function changesAgainst(
+  judged: Judged,
+  baselines: readonly Baseline[],
+  now: PlacedVersion,
+  schema: Schema,
+): Promise<Change[]> {
+  const { configuration, buf: yaml } = judged.workspace;
+  const compare = async (
+    baseline: Baseline,
+    before: Schema,
+  ): Promise<Pick<Change, "own" | "complaints">> => {
+    const old = placed(before, baseline);
+    if (isSame(old, now)) return { own: [], complaints: [] };
+    const [own, complaints] = await Promise.all([
+      judgeVersions(old, now, configuration.wire.speaks),
+      bufComplaints(judged, schema, before),
+    ]);
+    return { own: own.filter((one) => !isLeftOut(one, yaml, schema)), complaints };
+  };
+  // Baselines with the same protos have the same schema.
+  const known = new Map<Schema, Promise<Pick<Change, "own" | "complaints">>>();
+  return Promise.all(
+    baselines.map(async (baseline) => {
+      const { name, schema: before } = baseline;
+      if (before === undefined) return { baseline: name, own: [], complaints: [] };
+      const change = known.get(before) ?? compare(baseline, before);
+      known.set(before, change);
+      return { baseline: name, ...(await change) };
+    }),
+  );
+}
+
+/** Numbers and names that come back, where the baselines are commits; and what puts that right. */
 async function historyOf(
   judged: Judged,
   baselines: readonly Baseline[],
   now: PlacedVersion,
-): Promise<Finding[]> {
+  handedOut: readonly Remedy[],
+): Promise<{ finding: Finding; remedy: Remedy | undefined }[]> {
   const { severity } = judged.workspace.configuration;
   if (HISTORY_RULES.every(({ id }) => severity[id] === "off")) return [];
   const commits = baselines.filter(({ commit }) => commit !== undefined);
@@ -103,7 +137,9 @@ async function historyOf(
     added.flat().map((one) => [`${one.symbol} ${one.numberIsNew} ${one.nameIsNew}`, one]),
   );
   const ids = commits.flatMap(({ commit }) => commit ?? []);
-  return judgeHistory([...unique.values()], ids, readingOf(judged), nextFree(now));
+  const free = nextFree(now, handedOut);
+  const findings = await judgeHistory([...unique.values()], ids, readingOf(judged), free);
+  return findings.map((finding) => ({ finding, remedy: remedyOf(finding, now) }));
 }
 
 function readingOf({ workspace: { root }, env, signal }: Judged) {

@@ -58,7 +58,7 @@ function rowsOf(evidence: Evidence, columns: number, colors: Colors): Row[] {
     );
     return [[`${from} client calls`, oneLine(subject)], ...answers];
   }
-  if (fate === "unaffected") {
+  if (fate === "unaffected" && readers.every(({ saw }) => saw === sent)) {
     const room = columns - " arrives as it was sent".length;
     return [["", `${message(subject, sent, room)} arrives as it was sent`]];
   }
@@ -93,7 +93,8 @@ function message(subject: string, sent: string, room: number): string {
 function reading(label: string, group: Group, room: number, colors: Colors): Row[] {
   const [{ saw, fate }] = group;
   const names = group.map(({ runtime }) => runtime);
-  const note = `(${fate}; ${names.join(" and ")}${names.length > 1 ? " agree" : ""})`;
+  const agree = `${names.join(" and ")}${names.length > 1 ? " agree" : ""}`;
+  const note = fate === "unaffected" ? `(${agree})` : `(${fate}; ${agree})`;
   const text = cut(`${fate === "refused" ? "nothing: " : ""}${oneLine(saw)}`, room);
   const shaded = shade(fate, colors)(text);
   return text.length + 2 + note.length <= room
@@ -150,13 +151,13 @@ function window(
 }
 
 /** The text in at most that many characters, the end left out. */
-function cut(text: string, most: number): string {
+export function cut(text: string, most: number): string {
   const characters = charactersOf(text);
   return characters.length <= most ? text : `${characters.slice(0, most - 3).join("")}...`;
 }
 
 /** The text in one line, and without the characters that steer a terminal. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text
     .replace(/\s*[\r\n\u2028\u2029]\s*/g, " ")
     .replace(/\p{Cc}/gu, (c) => `\\x${(c.codePointAt(0) as number).toString(16).padStart(2, "0")}`);

@@ -2,12 +2,11 @@
 import pc from "picocolors";
 import { count } from "../count.js";
 import { type Finding, helpOf, messageOf } from "../finding.js";
-import { countBySeverity } from "../policy.js";
 import { cellsOf, charactersOf } from "../position.js";
 import type { Sources } from "../sources.js";
 import { daysLeft } from "../waivers.js";
 import { type Colors, evidenceLines } from "./evidence.js";
-import type { Coverage, Report } from "./report.js";
+import { type Coverage, countsOf, lackingPackages, type Report } from "./report.js";
 
 /** How many days before it expires a waiver is pointed out. */
 const SOON = 14;
@@ -106,26 +105,14 @@ function waivedLines(findings: readonly Finding[], today: string, colors: Colors
 /** How many packages the text shows the coverage of; the JSON report has all. */
 const PACKAGES_SHOWN = 10;
 
-/** The packages in which something is not documented, those that lack the most first. */
 function coverageLines(coverage: readonly Coverage[]): string[] {
-  const packages = new Map<string, { lacks: number; kinds: string[] }>();
-  for (const { package: name, kind, documented, total } of coverage) {
-    const row = packages.get(name) ?? { lacks: 0, kinds: [] };
-    row.lacks += total - documented;
-    if (documented < total) row.kinds.push(`${documented} of ${count(total, kind)}`);
-    packages.set(name, row);
-  }
-  const lacking = [...packages]
-    .filter(([, { lacks }]) => lacks > 0)
-    .sort(([, a], [, b]) => b.lacks - a.lacks);
+  const lacking = lackingPackages(coverage);
   if (lacking.length === 0) return [];
   const shown = lacking.slice(0, PACKAGES_SHOWN);
   const more = lacking.length - shown.length;
   return [
     "Documented:",
-    ...shown.map(
-      ([name, { kinds }]) => `  ${name === "" ? "(no package)" : name}: ${kinds.join(", ")}`,
-    ),
+    ...shown.map(({ name, kinds }) => `  ${name}: ${kinds.join(", ")}`),
     ...(more > 0 ? [`  and ${count(more, "more package")}`] : []),
     "",
   ];
@@ -133,18 +120,8 @@ function coverageLines(coverage: readonly Coverage[]): string[] {
 
 function lastLine({ ok, findings }: Report, colors: Colors): string {
   if (findings.length === 0) return colors.green("No findings.");
-  const { error, warning, info } = countBySeverity(findings);
-  const counts = [
-    [error, "error", "errors"],
-    [warning, "warning", "warnings"],
-    [info, "note", "notes"],
-    [findings.length - error - warning - info, "waived", "waived"],
-  ] as const;
-  const text = counts
-    .filter(([n]) => n > 0)
-    .map(([n, one, many]) => count(n, one, many))
-    .join(", ");
-  return ok ? colors.yellow(`${text}.`) : colors.red(`${text}.`);
+  const text = `${countsOf(findings)}.`;
+  return ok ? colors.yellow(text) : colors.red(text);
 }
 
 function indent(text: string, by: string): string[] {

@@ -1,23 +1,15 @@
 // Random protos with random comments between any two tokens, for the properties of fix.
 
-/** A small generator of numbers in [0, 1) with a seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { Random } from "../random.js";
 
 const SYNTAXES = ['syntax = "proto3" ;', 'syntax = "proto2" ;', 'edition = "2023" ;'] as const;
 
 /** A proto of package `p<seed>`; its comments' words are its own. */
 export function randomProto(seed: number): string {
-  const next = random(seed);
-  const chance = (p: number): boolean => next() < p;
-  const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
+  const random = new Random(seed);
+  const next = (): number => random.next();
+  const chance = (p: number): boolean => random.chance(p);
+  const pick = <T>(from: readonly T[]): T => random.pick(from);
   const syntax = pick(SYNTAXES);
   const proto2 = syntax.includes("proto2");
   let names = 0;

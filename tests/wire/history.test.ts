@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type Added, historyFindings } from "../../checks/wire/history/history.js";
 import { helpOf, messageOf } from "../../core/finding.js";
-import { added, proto, type Repository, repository } from "./history-repository.js";
+import { added, findingsIn, proto, type Repository, repository } from "./history-repository.js";
 
 const A = "proto/a/a.proto";
 const B = "proto/a/b.proto";
@@ -249,6 +249,14 @@ describe("files", () => {
     expect(await r.told(["M.a = 1 string", "M.b = 2 int32"])).toEqual([]);
   });
 
+  it("goes past commits that touch no proto", async () => {
+    const r = await repository();
+    await r.commit("first", { [A]: proto("message M { int32 a = 1; }") });
+    await r.commit("no proto", { "README.md": "more" });
+    await r.commit("removed", { [A]: proto("message M {}") });
+    expect(await r.told(["M.b = 1 int32"])).toEqual(["NUMBER b = 1 was a = 1 int32 until removed"]);
+  });
+
   it("takes a move to another file, a renamed file and a copy for no removal", async () => {
     const r = await repository();
     const [m, n] = ["message M { int32 a = 1; }", "message N { int32 a = 1; }"];
@@ -303,7 +311,6 @@ describe("files", () => {
     const m = proto("message M { int32 a = 1; }");
     await r.commit("first", { "one/a.proto": m, "other/a.proto": m });
     await r.commit("removed", { "one/a.proto": proto("message M {}") });
-    const { findingsIn } = await import("./history-repository.js");
     const [found, more] = await findingsIn(r.w.path("one"), [added("M.b = 1 int32")]);
     expect(found?.args).toMatchObject({ old: { path: "a.proto" } });
     expect(more).toBeUndefined();

@@ -209,11 +209,19 @@ describe("a case", () => {
   });
 
   it("that is unaffected is one line, and only where no other is affected", () => {
-    const unaffected = { ...MISREAD, fate: "unaffected", readers: both("unaffected", "") } as const;
+    const readers = both("unaffected", MISREAD.sent);
+    const unaffected = { ...MISREAD, fate: "unaffected", readers } as const;
     expect(lines(unaffected, { ...unaffected, format: "json" })).toEqual([
       "    gaius.engine.v1.Endpoint { status: PROCESS_STATUS_FAILED } arrives as it was sent",
     ]);
     expect(lines(unaffected, MISREAD)).toEqual(lines(MISREAD));
+  });
+
+  it("that is unaffected, but seen under another name, is told in full", () => {
+    const readers = both("unaffected", "status: 7 (no name)");
+    expect(lines({ ...MISREAD, fate: "unaffected", readers }).at(-1)).toMatch(
+      /^ {4}a new peer reads +status: 7 \(no name\) {2}\(protobuf-es and protobufjs agree\)$/,
+    );
   });
 
   it("is the worst of several: misread, lost, refused; binary before JSON", () => {

@@ -33,7 +33,7 @@ export interface Row {
   /** All findings of the change from `after` to `before`; `same`: as `expect`, with the senders exchanged. */
   readonly back?: readonly Expected[] | "same";
   readonly speaks?: readonly Format[];
-  /** What the message or the help of a finding has to say. */
+  /** What the message, the help or the evidence of a finding has to name. */
   readonly message?: RegExp;
 }
 

@@ -283,7 +283,7 @@ describe("what a runtime cannot do is said", () => {
     ["p3.Known", undefined],
   ] as const)("%s", ([name, es, js = es]) => {
     const desc = messageOf(schema, name);
-    expect(runtimes.map((runtime) => runtime.cannot(desc, "binary"))).toEqual([es, js]);
+    expect(runtimes.map((runtime) => runtime.cannot(desc))).toEqual([es, js]);
   });
 
   test("a set of descriptors that protobufjs does not take", async () => {
@@ -296,7 +296,7 @@ describe("what a runtime cannot do is said", () => {
     const desc = registry.getMessage("M") as DescMessage;
     const runtime = await protobufJs(registry);
     const reason = "it does not take the descriptors: max depth exceeded";
-    expect(runtime.cannot(desc, "binary")).toBe(reason);
+    expect(runtime.cannot(desc)).toBe(reason);
     expect(() => runtime.encode(desc, new Fields())).toThrow(reason);
   });
 });

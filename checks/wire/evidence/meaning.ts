@@ -3,7 +3,7 @@
 import { type DescEnum, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import type { Fate } from "../../../core/finding.js";
-import type { Field, Pairing, Pairs } from "../pairs.js";
+import type { Field, Pairing, Pairs, Type } from "../pairs.js";
 import { Fields, type MapKey, sameValue, type Value } from "./runtime.js";
 
 /** Which version sends; the other one reads. */
@@ -22,16 +22,36 @@ export class Meaning {
     private readonly sender: Sender,
   ) {}
 
-  /** What became of a message. */
-  ofMessage(sent: Fields, seen: Fields, writer: DescMessage, reader: DescMessage): Fate {
+  /** What became of a message: of all its fields, or of those that it is about. */
+  ofMessage(
+    sent: Fields,
+    seen: Fields,
+    writer: DescMessage,
+    reader: DescMessage,
+    about?: readonly Field[],
+  ): Fate {
     const { both, unknownHere } = this.#fields(writer, reader);
     let fate: Fate = "unaffected";
     for (const [from, to] of both) {
+      // Whoever has the number of a field that it is about reads that field's bytes.
+      const isAbout = about?.some((one) => one === from || one === to || one.number === to.number);
+      if (isAbout === false) continue;
       fate = worse(fate, this.#ofField(sent.get(from.number), seen.get(to.number), from, to));
+    }
+    // A type that took another one's place has not removed what it lacks: that is lost.
+    if (!this.#areVersions(writer, reader)) {
+      const numbers = new Set(both.map(([from]) => from.number));
+      if ([...sent.keys()].some((number) => !numbers.has(number))) fate = worse(fate, "lost");
     }
     // Nobody sent a field that only the reader knows.
     if (unknownHere.some((field) => seen.has(field.number))) fate = "misread";
     return fate;
+  }
+
+  #areVersions(writer: Type, reader: Type): boolean {
+    return this.sender === "old"
+      ? this.pairs.isPair(writer, reader)
+      : this.pairs.isPair(reader, writer);
   }
 
   #fields(
@@ -118,15 +138,17 @@ export class Meaning {
         ? "unaffected"
         : "misread";
     }
-    return sameContent(sent, seen) ? "unaffected" : "misread";
+    return sameContent(unwrapped(sent, from), unwrapped(seen, to)) ? "unaffected" : "misread";
   }
 
   #meansTheSame(sent: bigint, seen: bigint, from: DescEnum, to: DescEnum): boolean {
     const expected = this.#numbersFor(sent, from, to);
-    if (expected.length > 0) return expected.includes(Number(seen));
+    // Names that shared a number and do so no more are several things.
+    if (expected.length > 0) return expected.every((one) => one === Number(seen));
     const isDeclaredBySender = from.values.some(({ number }) => BigInt(number) === sent);
     const isDeclaredByReader = to.values.some(({ number }) => BigInt(number) === seen);
-    return isDeclaredBySender ? !isDeclaredByReader : sent === seen;
+    if (!isDeclaredBySender) return sent === seen;
+    return this.#areVersions(from, to) && !isDeclaredByReader;
   }
 
   /** The reader's numbers for what the sender's number means; none where the reader does not know it. */
@@ -143,6 +165,7 @@ export class Meaning {
   /** Whether it is an enum value that the sender declares and the reader does not. */
   #isUnknownValue(value: Value, from: Field, to: Field): boolean {
     if (from.enum === undefined || to.enum === undefined || typeof value !== "bigint") return false;
+    if (!this.#areVersions(from.enum, to.enum)) return false;
     const isDeclared = from.enum.values.some(({ number }) => BigInt(number) === value);
     return isDeclared && this.#numbersFor(value, from.enum, to.enum).length === 0;
   }
@@ -240,6 +263,14 @@ function sameContent(sent: Value, seen: Value): boolean {
   if (typeof one === "bigint" && typeof other === "number") return isNumber(one, other);
   if (typeof one === "number" && typeof other === "bigint") return isNumber(other, one);
   return sameValue(one, other);
+}
+
+/** What a wrapper of google/protobuf/wrappers.proto is around, which is all that JSON has of it. */
+function unwrapped(value: Value, { message }: Field): Value {
+  const isWrapper = /^google\.protobuf\.(\w+)Value$/.test(message?.typeName ?? "");
+  const field = isWrapper ? message?.fields[0] : undefined;
+  if (field === undefined || !(value instanceof Fields)) return value;
+  return value.get(field.number) ?? defaultOf(field) ?? value;
 }
 
 function isNumber(integer: bigint, float: number): boolean {

@@ -29,10 +29,7 @@ export function protobufEs(registry: Registry): Runtime {
   const messages = new Messages(registry);
   return {
     name: "protobuf-es",
-    cannot: (desc, format) => {
-      const messages = reach.from(desc);
-      return withMessageSet(messages) ?? (format === "json" ? withAliases(messages) : undefined);
-    },
+    cannot: (desc) => withMessageSet(reach.from(desc)),
     encode: (desc, value) => toBinary(desc, messages.write(desc, value).message),
     decode: (desc, bytes) => messages.read(desc, fromBinary(desc, bytes)),
     toJson: (desc, value) => toJsonString(desc, messages.write(desc, value).message, { registry }),
@@ -41,20 +38,6 @@ export function protobufEs(registry: Registry): Runtime {
       return messages.read(desc, fromJsonString(desc, json, options));
     },
   };
-}
-
-/**
- * Of the names of one number, JSON carries the first (Protobuf language guide, "Enum Value Aliases");
- * protobuf-es 2.13 writes the last.
- */
-function withAliases(messages: ReadonlySet<DescMessage>): string | undefined {
-  for (const { fields } of messages) {
-    const aliased = fields.find((field) => field.enum?.proto.options?.allowAlias === true)?.enum;
-    if (aliased !== undefined) {
-      return `it does not write the first of the names of a number, which ${aliased.typeName} has several of`;
-    }
-  }
-  return undefined;
 }
 
 const INT64: ReadonlySet<ScalarType | undefined> = new Set([

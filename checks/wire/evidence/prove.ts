@@ -2,7 +2,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Evidence, Fate, Reader } from "../../../core/finding.js";
 import { reason } from "../../../core/trouble.js";
-import type { Pairs } from "../pairs.js";
+import type { Field, Pairs } from "../pairs.js";
 import { type Focus, markBytes, markJson } from "./mark.js";
 import { Meaning, type Sender, worse } from "./meaning.js";
 import { type Fields, type Format, type Runtime, sameValue } from "./runtime.js";
@@ -15,6 +15,8 @@ export interface Probe {
   readonly now: DescMessage;
   readonly value: Fields;
   readonly focus: Focus;
+  /** The fields that are judged, of either version: what else changed in the message is another matter. */
+  readonly about: readonly Field[];
   /** Sent as it is instead of the value: what a runtime here does not write, but others do. */
   readonly raw?: Uint8Array;
 }
@@ -32,19 +34,21 @@ export interface Proof {
   readonly evidence: readonly Evidence[];
 }
 
+/** What a reader sees of a message in which there is nothing that it knows. */
+export const NOTHING_KNOWN = "nothing that it knows";
+
 const BY_FATE: readonly Fate[] = ["misread", "lost", "refused", "unaffected"];
 
 export class Prover {
   constructor(
     private readonly pairs: Pairs,
     private readonly runtimes: Runtimes,
-    private readonly formats: readonly Format[],
   ) {}
 
-  /** What becomes of those messages. */
-  prove(probes: readonly Probe[]): Proof {
+  /** What becomes of those messages in those formats. */
+  prove(probes: readonly Probe[], formats: readonly Format[]): Proof {
     const worst = new Map<string, Evidence>();
-    for (const format of this.formats) {
+    for (const format of formats) {
       for (const probe of probes) {
         const key = `${probe.sender} ${format}`;
         const known = worst.get(key);
@@ -104,20 +108,19 @@ export class Prover {
     const writer = probe.sender === "old" ? probe.old : probe.now;
     let seen: Fields;
     try {
+      // New fields would break every reader of JSON that does not ignore what it does not know.
       seen =
         typeof wire === "string" ? runtime.fromJson(desc, wire, true) : runtime.decode(desc, wire);
     } catch (thrown) {
       return { runtime: runtime.name, fate: "refused", saw: reason(thrown) };
     }
-    const fate = new Meaning(this.pairs, probe.sender).ofMessage(sent, seen, writer, desc);
-    if (typeof wire === "string" && fate === "lost") {
-      // A reader that is asked to ignore what it does not know loses it; by default, it refuses.
-      try {
-        runtime.fromJson(desc, wire, false);
-      } catch (thrown) {
-        return { runtime: runtime.name, fate: "refused", saw: reason(thrown) };
-      }
-    }
+    const fate = new Meaning(this.pairs, probe.sender).ofMessage(
+      sent,
+      seen,
+      writer,
+      desc,
+      probe.about,
+    );
     return { runtime: runtime.name, fate, saw: this.#seenText(sent, seen, probe) };
   }
 
@@ -132,7 +135,7 @@ export class Prover {
     const shown = fieldsOf(reader).filter(
       (field) => seen.has(field.number) || counterparts.includes(field),
     );
-    if (shown.length === 0) return "nothing that it knows";
+    if (shown.length === 0) return NOTHING_KNOWN;
     return shown.map((field) => fieldText(seen.get(field.number), field, fieldsOf)).join(", ");
   }
 
@@ -156,7 +159,7 @@ function write(
   format: Format,
 ): { wire: Uint8Array | string; value: Fields } | undefined {
   const desc = sender === "old" ? old : now;
-  if (runtime.cannot(desc, format) !== undefined) return undefined;
+  if (runtime.cannot(desc) !== undefined) return undefined;
   try {
     if (raw !== undefined) return { wire: raw, value: runtime.decode(desc, raw) };
     const wire = format === "json" ? runtime.toJson(desc, value) : runtime.encode(desc, value);

@@ -28,7 +28,7 @@ export type Format = "binary" | "json";
 export interface Runtime {
   readonly name: string;
   /** Why the runtime has no support for that message or what is in it; what it then does shows nothing. */
-  cannot(desc: DescMessage, format: Format): string | undefined;
+  cannot(desc: DescMessage): string | undefined;
   /** Throws where the runtime refuses to write that. */
   encode(desc: DescMessage, value: Fields): Uint8Array;
   /** Throws where the runtime refuses the bytes. */

@@ -25,6 +25,12 @@ export function fieldText(value: Value | undefined, field: Field, fieldsOf: Fiel
     : `${shownName(field)}: ${valueText(zero, field, fieldsOf)}, its default`;
 }
 
+/** What code reads in a field that is not set; `nothing` of a message. */
+export function defaultText(field: Field): string {
+  const value = defaultOf(field);
+  return value === undefined ? "nothing" : valueText(value, field, () => []);
+}
+
 export type FieldsOf = (desc: DescMessage) => readonly Field[];
 
 function hasOwnDefault(field: Field): boolean {
@@ -69,7 +75,10 @@ function scalarText(value: Value): string {
   if (value instanceof Uint8Array) {
     return value.length === 0 ? "no bytes" : `bytes ${hex(value)}`;
   }
-  return Object.is(value, -0) ? "-0" : String(value);
+  if (typeof value !== "number") return String(value);
+  if (Object.is(value, -0)) return "-0";
+  // As protos write them.
+  return Number.isNaN(value) ? "nan" : String(value).replace("Infinity", "inf");
 }
 
 /** Bytes as people write them: `18 06`. */

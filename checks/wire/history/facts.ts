@@ -63,11 +63,11 @@ export async function factsOf(source: string): Promise<Facts | Unreadable> {
     delimited: boolean,
     full: boolean,
   ): Element {
-    const type = declaredAs(field.type, scope);
+    const scalar = Object.hasOwn(protobuf.types.basic, field.type);
+    const type = scalar ? undefined : declaredAs(field.type, scope);
     // A group is a message that is declared beside its field, which has its name in lower case.
     const group = type?.parent === scope && "group" in type && type.group === true;
     const own = group ? field.type.toLowerCase() : field.name;
-    const scalar = Object.hasOwn(protobuf.types.basic, field.type);
     const encoding = encodingOf(field) ?? (delimited ? "DELIMITED" : undefined);
     const message = !scalar && !field.map && !(type instanceof protobuf.Enum);
     return [

@@ -18,14 +18,16 @@ export async function eachFacts(
   use: (blob: string, facts: Facts | Unreadable) => void,
 ): Promise<void> {
   const missing: string[] = [];
-  for (const [prefix, ids] of byPrefix(blobs)) {
-    const pack = await read(prefix, cache);
-    for (const id of ids) {
-      const facts = pack[id];
-      if (facts !== undefined) use(id, facts);
-      else missing.push(id);
-    }
-  }
+  await Promise.all(
+    [...byPrefix(blobs)].map(async ([prefix, ids]) => {
+      const pack = await read(prefix, cache);
+      for (const id of ids) {
+        const facts = pack[id];
+        if (facts !== undefined) use(id, facts);
+        else missing.push(id);
+      }
+    }),
+  );
   const made = new Map<string, Facts | Unreadable>();
   for await (const { id, content } of log.contents(missing)) {
     const facts = await factsOf(content.toString("utf8"));

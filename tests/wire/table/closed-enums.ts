@@ -85,7 +85,7 @@ export const ROWS: readonly Row[] = [
     before: optional("UP = 1; DOWN = 2;"),
     after: optional("DOWN = 2; UP = 1;"),
     expect: [error("ENUM_DEFAULT_CHANGED", "E", "old binary misread", "new binary misread")],
-    back: "same",
+    back: [error("ENUM_DEFAULT_CHANGED", "E", "old binary misread", "new binary misread")],
     message: /UP[\s\S]*DOWN|DOWN[\s\S]*UP/,
   },
   {

@@ -98,6 +98,24 @@ export const ROWS: readonly Row[] = [
     back: "same",
   },
   {
+    title: "UTF-8 no longer verified in the keys of a map",
+    syntax: "2023",
+    before: "message M { map<string, float> s = 1; }",
+    after: "message M { map<string, float> s = 1 [features.utf8_validation = NONE]; }",
+    expect: [error("FIELD_UTF8_CHANGED", "M.s", "new binary refused")],
+    back: "same",
+  },
+  {
+    title: "fields without text, from proto2 to an edition that says only that the enum is closed",
+    syntax: ["proto2", "2023"],
+    before:
+      "enum E { ONE = 1; } message M { repeated E es = 1; optional int32 i = 2; optional bytes b = 3; }",
+    after: `enum E { option features.enum_type = CLOSED; ONE = 1; }
+      message M { repeated E es = 1; int32 i = 2; bytes b = 3; }`,
+    expect: [],
+    back: "same",
+  },
+  {
     title: "proto2 to proto3 with lists of numbers, which become packed",
     syntax: ["proto2", "proto3"],
     before: "message M { repeated int32 a = 1; repeated double b = 2; }",

@@ -232,6 +232,24 @@ const MESSAGES: readonly Row[] = [
     back: "same",
   },
   {
+    // Nothing is misread, and nothing arrives.
+    title: "a message replaced by one that has nothing in common with it",
+    before: A_AND_B("string s = 1;", "string u = 2;") + USES("A"),
+    after: A_AND_B("string s = 1;", "string u = 2;") + USES("B"),
+    expect: [
+      error("FIELD_TYPE_CHANGED", "M.f", "old binary lost|misread", "new binary lost|misread"),
+    ],
+    back: "same",
+  },
+  {
+    title: "a message replaced by one that shares no name with it, where only JSON is spoken",
+    before: A_AND_B("string s = 1;", "string u = 1;") + USES("A"),
+    after: A_AND_B("string s = 1;", "string u = 1;") + USES("B"),
+    speaks: ["json"],
+    expect: [error("FIELD_TYPE_CHANGED", "M.f", "old json lost|refused|misread")],
+    back: "same",
+  },
+  {
     // The bytes may hold such a message, and need not.
     title: "bytes to a message",
     before: "message A { string s = 1; } message M { bytes f = 1; A a = 2; }",

@@ -13,7 +13,7 @@ export const ROWS: readonly Row[] = [
     after: "message M { message Result { optional bytes s = 1; } optional Result result = 1; }",
     expect: [error("FIELD_ENCODING_CHANGED", "M.result", ...FRAMED)],
     back: "same",
-    message: /group|delimited/,
+    message: /length|group|delimited/,
   },
   {
     title: "a group in a list to a nested message",

@@ -1,0 +1,78 @@
+// Compares which fields of a message exclude each other.
+import type { DescOneof } from "@bufbuild/protobuf";
+import { symbolOf } from "../../core/source-info.js";
+import { type Messages, togetherProbes, valueProbes } from "./field-probes.js";
+import * as rules from "./field-rules.js";
+import { cardinalityOf } from "./field-types.js";
+import type { Field, Pair, Pairing } from "./pairs.js";
+import { type Suspect, suspect } from "./suspect.js";
+
+/**
+ * One finding for each group of fields that exclude each other in one version alone; and one for a field
+ * that went into a oneof, or out of one, without that.
+ */
+export function oneofSuspects(messages: Messages, { both }: Pairing<Field>): Suspect[] {
+  const fields = both.filter(
+    ({ old, now }) =>
+      old.number === now.number &&
+      cardinalityOf(old) === "singular" &&
+      cardinalityOf(now) === "singular",
+  );
+  const order = messages.pairs.now.fieldsOf(messages.now);
+  fields.sort((a, b) => order.indexOf(a.now) - order.indexOf(b.now));
+  const told = new Set<Pair<Field>>();
+  const found: Suspect[] = [];
+  for (const pair of [...fields.filter(isMover), ...fields]) {
+    if (told.has(pair)) continue;
+    const others = fields.filter((other) => other !== pair && isExclusiveInOne(pair, other));
+    const isIn = pair.now.oneof !== undefined;
+    if (others.length === 0 && (pair.old.oneof !== undefined) === isIn) continue;
+    for (const one of [pair, ...others]) told.add(one);
+    found.push(changed(messages, pair, others));
+  }
+  return found;
+}
+
+/** Whether the field is in a oneof of another name than before. */
+function isMover({ old, now }: Pair<Field>): boolean {
+  return old.oneof?.name !== now.oneof?.name;
+}
+
+function isExclusiveInOne(one: Pair<Field>, other: Pair<Field>): boolean {
+  return isSame(one.old.oneof, other.old.oneof) !== isSame(one.now.oneof, other.now.oneof);
+}
+
+function isSame(one: DescOneof | undefined, other: DescOneof | undefined): boolean {
+  return one !== undefined && one === other;
+}
+
+function changed(messages: Messages, pair: Pair<Field>, others: readonly Pair<Field>[]): Suspect {
+  const { old, now } = pair;
+  return suspect(
+    rules.FIELD_ONEOF_CHANGED,
+    {
+      name: now.name,
+      old: old.oneof?.name,
+      now: now.oneof?.name,
+      others: others.map((other) => other.now.name),
+      areFree: others.some((other) => isSame(old.oneof, other.old.oneof)),
+    },
+    {
+      symbol: symbolOf(now),
+      at: now,
+      was: old,
+      severity: "proven",
+      harmless: "warning",
+      probes:
+        others.length === 0
+          ? valueProbes(messages, pair, "value")
+          : others.flatMap((other) => togetherProbes(messages, pair, other)),
+      covers: [
+        "FIELD_SAME_ONEOF",
+        "FIELD_SAME_CARDINALITY",
+        "FIELD_WIRE_COMPATIBLE_CARDINALITY",
+        "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
+      ],
+    },
+  );
+}
