@@ -2,6 +2,7 @@
 import type { DescEnumValue } from "@bufbuild/protobuf";
 import type { Cause } from "../../core/mirror.js";
 import { nearest } from "../../core/nearest.js";
+import type { Form } from "./declaration.js";
 import { shortName } from "./naming.js";
 import type { Column, Member, Reading } from "./reading.js";
 
@@ -30,12 +31,13 @@ export async function causeOf(reading: Reading, member: Member, fateOf: FateOf):
       ? { kind: "repeats", value: told.name }
       : { kind: "renamed", to: told.name, when: undefined };
   }
-  const form = member.row.slots[key]?.form;
-  const text =
-    form?.kind === "name" ? form.text : form?.kind === "reference" ? form.member : undefined;
-  if (text === undefined) return { kind: "unknown", near: undefined };
+  const named = member.row.slots
+    .map(({ form }, column) => ({ form, column }))
+    .find(({ form, column }) => isNamed(form) && columns[column]?.kind !== "free");
+  if (named === undefined || !isNamed(named.form)) return { kind: "unknown", near: undefined };
+  const text = nameIn(named.form);
   const missing = desc.values.filter((value) => !has(value));
-  const protoName = (columns[key] as Column).names.protoName(text);
+  const protoName = (columns[named.column] as Column).names.protoName(text);
   const fate = await fateOf(reading, protoName);
   if (fate !== undefined) {
     const now = missing.find(({ number }) => number === fate.number);
@@ -46,6 +48,16 @@ export async function causeOf(reading: Reading, member: Member, fateOf: FateOf):
   const near = nearValue(text, protoName, missing);
   if (near !== undefined) return { kind: "mistyped", to: near.name };
   return { kind: "unknown", near: nearValue(text, protoName, desc.values)?.name };
+}
+
+type NamedForm = Extract<Form, { kind: "name" | "reference" }>;
+
+function isNamed(form: Form): form is NamedForm {
+  return form.kind === "name" || form.kind === "reference";
+}
+
+function nameIn(form: NamedForm): string {
+  return form.kind === "name" ? form.text : form.member;
 }
 
 /** The value that a text resembles most, by its short name or its full one. */

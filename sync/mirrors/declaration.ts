@@ -75,8 +75,8 @@ export interface Declaration {
   write(slot: Slot, written: Written): string;
   /** The edits that add members, which touch nothing else. */
   insert(additions: readonly Addition[]): Edit[];
-  /** The edits that remove a member, with the comment above it. */
-  remove(row: Row): Edit[];
+  /** The edits that remove members, with the comments above them. */
+  remove(rows: readonly Row[]): Edit[];
 }
 
 /** What a language reads in a source file. */

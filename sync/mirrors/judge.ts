@@ -5,7 +5,7 @@ import type { Place } from "../../core/finding.js";
 import type { MirrorProblem, MirrorProblems } from "../../core/mirror.js";
 import { planAdditions } from "./additions.js";
 import { causeOf, type FateOf } from "./cause.js";
-import type { Range, Slot, Written } from "./declaration.js";
+import type { Range, Row, Slot, Written } from "./declaration.js";
 import { requiredValues } from "./naming.js";
 import { type FindMirror, isOfEnum, type Member, type Reading } from "./reading.js";
 import { waysToWrite } from "./ways.js";
@@ -35,6 +35,7 @@ export async function judgeMirror(reading: Reading, around: Around): Promise<Jud
     return { problems: judge.problems, additions: [], missing: [] };
   }
   for (const member of members) await judge.member(member);
+  judge.removeDeleted();
   const missing = requiredValues(desc, except).filter(({ number }) => !judge.has(number));
   const additions = planAdditions(reading, missing, around.findMirror);
   const names = missing.map(({ name }) => name);
@@ -51,6 +52,8 @@ export async function judgeMirror(reading: Reading, around: Around): Promise<Jud
 class Judge {
   readonly problems: MirrorProblem[] = [];
   readonly #present = new Set<number>();
+  /** The members that go, by the index of their problem. */
+  readonly #deleted = new Map<number, Row>();
 
   constructor(
     private readonly reading: Reading,
@@ -86,6 +89,15 @@ class Judge {
     else {
       const wrong = judged.find((one) => one.value?.number !== value.number);
       if (wrong !== undefined) this.#wrong(member, value, wrong.slot, wrong.column);
+    }
+  }
+
+  /** Gives what was deleted its fix: one for all, because neighbours share what sets them apart. */
+  removeDeleted(): void {
+    if (this.#deleted.size === 0) return;
+    const fix = this.reading.declaration.remove([...this.#deleted.values()]);
+    for (const index of this.#deleted.keys()) {
+      this.problems[index] = { ...(this.problems[index] as MirrorProblem), fix };
     }
   }
 
@@ -144,7 +156,7 @@ class Judge {
     if (to !== undefined) this.#present.add(to.number);
     let fix: Edit[] = [];
     if (uses.length === 0 && cause.kind === "deleted") {
-      fix = reading.declaration.remove(member.row);
+      this.#deleted.set(this.problems.length, member.row);
     } else if (uses.length === 0 && cause.kind === "renamed" && to !== undefined) {
       fix = this.#renamed(member, to);
     }

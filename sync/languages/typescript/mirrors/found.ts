@@ -120,7 +120,7 @@ export function declarationOf(
     isAllowed: (column, one) => writer.isAllowed(column, one),
     write: (slot, written) => writer.write(slot, written),
     insert: (additions) => writer.insert(additions),
-    remove: (row) => writer.remove(row as Members["rows"][number]),
+    remove: (rows) => writer.remove(rows),
   };
 }
 

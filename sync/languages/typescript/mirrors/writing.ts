@@ -1,7 +1,7 @@
 // Writes members as the others of their declaration are written, and touches nothing else.
 import type { Comment } from "oxc-parser";
 import type { Edit } from "../../../../core/edit.js";
-import type { Addition, Form, Slot, Written } from "../../../mirrors/declaration.js";
+import type { Addition, Form, Row, Slot, Written } from "../../../mirrors/declaration.js";
 import { type Layout, layoutOf } from "./layout.js";
 import type { CodeRow, CodeSlot, Members } from "./rows.js";
 
@@ -205,28 +205,47 @@ export class Writer {
       : [open, ...lines.map((line) => ` * ${line}`.trimEnd()), " */"];
   }
 
-  /** The edits that remove a member with its line, or with what sets it apart from the one before. */
-  remove(row: CodeRow): Edit[] {
+  /** The edits that remove members with their lines, or with what sets them apart from others. */
+  remove(removed: readonly Row[]): Edit[] {
+    const { rows } = this.members;
+    const edits: Edit[] = [];
+    for (let first = 0; first < rows.length; first++) {
+      if (!removed.includes(rows[first] as CodeRow)) continue;
+      let last = first;
+      while (last + 1 < rows.length && removed.includes(rows[last + 1] as CodeRow)) last++;
+      edits.push(...(this.#removeLines(first, last) ?? [this.#removeInline(first, last)]));
+      first = last;
+    }
+    return edits;
+  }
+
+  /** Removes the lines of neighbours; undefined where something else stands on them. */
+  #removeLines(first: number, last: number): Edit[] | undefined {
     const { rows, kind } = this.members;
     const { ownLines, above, startOf, behind } = this.#layout;
-    const index = rows.indexOf(row);
-    const before = rows[index - 1];
-    const next = rows[index + 1];
-    if (ownLines || kind === "case") {
-      const { end, comma } = behind(index);
-      const from = above[index]?.[0]?.start ?? startOf(index);
-      const start = this.text.lastIndexOf("\n", from - 1) + 1;
-      const rest = /^[^\n]*\n?/.exec(this.text.slice(end)) as RegExpExecArray;
-      if (rest[0].trim() === "") {
-        const edits = [this.#edit(start, end + rest[0].length, "")];
-        if (kind === "comma" && next === undefined && before !== undefined && !comma) {
-          edits.unshift(this.#edit(before.end, before.end + 1, ""));
-        }
-        return edits;
-      }
+    if (!ownLines && kind !== "case") return undefined;
+    const from = above[first]?.[0]?.start ?? startOf(first);
+    const start = this.text.lastIndexOf("\n", from - 1) + 1;
+    const { end, comma } = behind(last);
+    const rest = (/^[^\n]*\n?/.exec(this.text.slice(end)) as RegExpExecArray)[0];
+    if ((this.text.slice(start, from) + rest).trim() !== "") return undefined;
+    const edits = [this.#edit(start, end + rest.length, "")];
+    const before = rows[first - 1];
+    if (kind === "comma" && last === rows.length - 1 && before !== undefined && !comma) {
+      const at = this.text.indexOf(",", before.end);
+      edits.unshift(this.#edit(at, at + 1, ""));
     }
-    if (before !== undefined) return [this.#edit(before.end, row.end, "")];
-    return [this.#edit(row.start, next?.start ?? row.end, "")];
+    return edits;
+  }
+
+  #removeInline(first: number, last: number): Edit {
+    const { rows } = this.members;
+    const { start } = rows[first] as CodeRow;
+    const { end } = rows[last] as CodeRow;
+    const before = rows[first - 1];
+    return before === undefined
+      ? this.#edit(start, rows[last + 1]?.start ?? end, "")
+      : this.#edit(before.end, end, "");
   }
 
   #indent(): string {
