@@ -76,11 +76,15 @@ async function judgePlan(
   code: Code,
   wanted: (name: string) => boolean,
 ): Promise<Finding[]> {
-  const { steps, workspace } = run;
   notePlan(run, plan);
-  const consumers = wanted("consumers") ? await code.judgeImports(plan) : [];
-  if (!wanted("drift") && !wanted("imports")) return consumers;
-  // Imports are verified of what is on disk, so drift is judged for them, too.
+  const onDisk =
+    wanted("drift") || wanted("imports") ? await judgeDisk(run, plan, wanted("imports")) : [];
+  return wanted("consumers") ? [...onDisk, ...(await code.judgeImports(plan))] : onDisk;
+}
+
+/** Imports are verified of what is on disk, so drift is judged for them, too. */
+async function judgeDisk(run: Run, plan: Plan, withImports: boolean): Promise<Finding[]> {
+  const { steps, workspace } = run;
   const drift = await steps.run(
     "drift",
     async () => plan.comparisons.flatMap(driftFindings),
@@ -88,10 +92,9 @@ async function judgePlan(
       found.length === 0 ? "what is generated is up to date" : count(found.length, "finding"),
     (found) => found.length > 0,
   );
-  if (drift.length === 0)
-    return [...(wanted("imports") ? await verifyImports(run, plan) : []), ...consumers];
-  if (wanted("imports")) steps.skip("imports", "what is generated is out of date");
-  return [...applySeverity(drift, workspace.configuration.severity), ...consumers];
+  if (drift.length === 0) return withImports ? verifyImports(run, plan) : [];
+  if (withImports) steps.skip("imports", "what is generated is out of date");
+  return applySeverity(drift, workspace.configuration.severity);
 }
 
 function patch(difference: Difference): string {
