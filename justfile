@@ -59,6 +59,11 @@ gaius-cli *flags:
 restart-clean *flags: _examples
     @node examples/dist/gaius/gaius.js restart-clean {{ flags }}
 
+# Run a fleet of GPU nodes, simulated on this computer: just navarch up, just navarch status
+[positional-arguments]
+navarch *flags: _examples
+    @node examples/dist/navarch/navarch.js "$@"
+
 # Start the example systems, drive them through their command lines, check what comes back, stop them.
 smoke: _examples
     @node examples/dist/smoke.js

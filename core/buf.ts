@@ -41,6 +41,8 @@ export interface Buf {
   lintRules(): Promise<string[]>;
   /** The ids of all breaking rules that buf knows for this workspace. */
   breakingRules(): Promise<string[]>;
+  /** The categories of each breaking rule, by its id. */
+  breakingCategories(): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
 /** buf in that workspace folder. Throws trouble where its binary is not installed. */
@@ -128,6 +130,8 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
     },
     lintRules: async () => (await rules("lint")).map((rule) => rule.id),
     breakingRules: async () => (await rules("breaking")).map((rule) => rule.id),
+    breakingCategories: async () =>
+      new Map((await rules("breaking")).map(({ id, categories }) => [id, categories])),
   };
 }
 

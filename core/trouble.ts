@@ -130,6 +130,10 @@ const TABLE = {
     message: `${a.what}, so changes cannot be judged against it.`,
     help: a.help,
   }),
+  BASELINE_UNNAMED: (a: { folder: string }): Told => ({
+    message: `${a.folder} is not in a git repository, and no baseline is named, so there is nothing to judge the protos against.`,
+    help: "Name a folder or an image file: lockstep breaking --against ../released/proto",
+  }),
   BASELINE_UNCLEAR: (a: { name: string; why: string; help: string }): Told => ({
     message: `The baseline "${a.name}" cannot be used: ${a.why}.`,
     help: a.help,

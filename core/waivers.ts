@@ -12,7 +12,7 @@ interface About {
 }
 
 const EXAMPLE = `waivers:
-  - rule: FIELD_NO_DELETE
+  - rule: FIELD_TYPE_CHANGED
     symbol: acme.v1.Order.note
     reason: No released client reads it yet.
     expires: `;

@@ -2,12 +2,14 @@
 // and stops it. The exit code is 1 where something is not as it should be.
 import { fileURLToPath } from "node:url";
 import { smokeGaius } from "./gaius/smoke.js";
+import { smokeNavarch } from "./navarch/smoke.js";
 
 /** A system's part: it says each step that went well, and throws at the first that did not. */
 type Smoke = (programs: string, well: (step: string) => void) => Promise<void>;
 
 const SYSTEMS: Readonly<Record<string, Smoke>> = {
   gaius: smokeGaius,
+  navarch: smokeNavarch,
 };
 
 for (const [system, smoke] of Object.entries(SYSTEMS)) {

@@ -2,13 +2,16 @@
 
 import { explanation } from "../checks/explain.js";
 import { RULES } from "../checks/table.js";
+import { wire } from "../checks/wire/wire.js";
+import type { OwnRule } from "../core/finding.js";
 import { suggestion } from "../core/nearest.js";
 import { trouble } from "../core/trouble.js";
+import { WAIVER_RULES } from "../core/waivers.js";
 
 /** What a rule is for, an example of each side, and how to do without it. Throws trouble for an unknown one. */
 export function explain(id: string): string {
   const rule = RULES.find((one) => one.id === id.toUpperCase());
-  if (rule !== undefined) return explanation(rule);
+  if (rule !== undefined) return explanation(rule, isWaivable(rule));
   if (
     /^(COMMENT|PACKAGE|FILE|ENUM|FIELD|MESSAGE|SERVICE|RPC|ONEOF|IMPORT|DIRECTORY|SYNTAX|PROTOVALIDATE|STABLE)_/.test(
       id,
@@ -19,7 +22,8 @@ export function explain(id: string): string {
       RULES.map((one) => one.id),
     );
     const near = known.startsWith("Did you mean") ? `\n${known}` : "";
-    return `${id} is not a rule of Lockstep's. If it is one of buf's lint rules, its documentation is at\nhttps://buf.build/docs/lint/rules/\n\nSwitch it on or off in buf.yaml, under \`lint\`. Its severity can be set in lockstep.yaml:\n\n  severity:\n    ${id}: warning\n${near}`;
+    const section = /_(NO_DELETE|SAME|NO_REMOVE)(_|$)|_COMPATIBLE_/.test(id) ? "breaking" : "lint";
+    return `${id} is not a rule of Lockstep's. If it is one of buf's ${section} rules, its documentation is at\nhttps://buf.build/docs/${section}/rules/\n\nSwitch it on or off in buf.yaml, under \`${section}\`. Its severity can be set in lockstep.yaml:\n\n  severity:\n    ${id}: warning\n${near}`;
   }
   throw trouble("BAD_FLAG", {
     message: `There is no rule "${id}". ${suggestion(
@@ -27,4 +31,8 @@ export function explain(id: string): string {
       RULES.map((one) => one.id),
     )}`,
   });
+}
+
+function isWaivable(rule: OwnRule<never>): boolean {
+  return wire.rules.includes(rule) && !WAIVER_RULES.includes(rule);
 }

@@ -33,6 +33,14 @@ describe("explain", () => {
     const { code, stdout } = await w.run("explain", "ENUM_VALUE_PREFIX");
     expect(code).toBe(0);
     expect(stdout).toContain("https://buf.build/docs/lint/rules/");
+    const breaking = await w.run("explain", "FIELD_SAME_TYPE");
+    expect(breaking.stdout).toContain("https://buf.build/docs/breaking/rules/");
+  });
+
+  it("says of a breaking change how to waive it", async () => {
+    const { stdout } = await w.run("explain", "FIELD_TYPE_CHANGED");
+    expect(stdout).toContain("  waivers:\n    - rule: FIELD_TYPE_CHANGED\n");
+    expect((await w.run("explain", "DOCSTRING_MISSING")).stdout).not.toContain("waivers:");
   });
 });
 
@@ -40,11 +48,14 @@ describe("the table of rules", () => {
   it("has each id once, in capitals", () => {
     const ids = RULES.map((rule) => rule.id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const id of ids) expect(id).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
+    for (const id of ids) expect(id).toMatch(/^[A-Z]+(_[A-Z0-9]+)*$/);
   });
 
-  it("is documented, each rule in docs/checks.md", async () => {
-    const page = await readFile(join(packageFolder, "docs/checks.md"), "utf8");
-    for (const { id } of RULES) expect(page).toContain(`\`${id}\``);
+  it("is documented, each rule in docs/checks.md or docs/breaking.md", async () => {
+    const pages = ["checks.md", "breaking.md"].map((name) =>
+      readFile(join(packageFolder, "docs", name), "utf8"),
+    );
+    const text = (await Promise.all(pages)).join("\n");
+    for (const { id } of RULES) expect(text).toContain(`\`${id}\``);
   });
 });

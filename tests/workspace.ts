@@ -101,6 +101,10 @@ export interface Json {
     readonly help: string;
     readonly symbol: string | null;
     readonly fixable: boolean;
+    readonly previous: object | null;
+    readonly evidence: readonly { readonly format: string; readonly fate: string }[];
+    readonly waived: { readonly reason: string; readonly expires: string } | null;
+    readonly baseline?: string;
   }[];
   readonly steps: readonly {
     readonly name: string;

@@ -2,7 +2,7 @@
 import type { DescFile } from "@bufbuild/protobuf";
 import { type Annotation, configurations } from "../../core/buf.js";
 import { elementsOf } from "../../core/elements.js";
-import { type Finding, finding, type Rule } from "../../core/finding.js";
+import { type Finding, finding, type Rule, SEVERITIES, type Severity } from "../../core/finding.js";
 import { columnFromCells } from "../../core/position.js";
 import type { Schema } from "../../core/schema.js";
 import { type Described, spansOf, symbolOf } from "../../core/source-info.js";
@@ -15,6 +15,8 @@ export interface Complaint {
   readonly annotation: Annotation;
   /** Its full name; of a file or a package that is gone, its name. */
   readonly symbol: string | undefined;
+  /** The file that it is about, in the workspace; buf.yaml where it is about none. */
+  readonly path: string;
 }
 
 /** What buf breaking says, where buf.yaml has a policy for it. */
@@ -34,7 +36,14 @@ export async function bufComplaints(
   return results.flat().map((annotation) => ({
     annotation,
     symbol: symbolAt(annotation, schema, against),
+    path: pathAt(annotation, schema, against),
   }));
+}
+
+function pathAt({ path, message }: Annotation, schema: Schema, against: Schema): string {
+  if (path !== undefined) return schema.pathOf(path);
+  const deleted = /"([^"]+)"/.exec(message)?.[1] ?? "";
+  return against.registry.getFile(deleted) === undefined ? "buf.yaml" : against.pathOf(deleted);
 }
 
 /** The element that a complaint is about: the innermost at its place, or what it says is gone. */
@@ -66,26 +75,28 @@ function elementAt(file: DescFile, line: number, column: number): string | undef
 }
 
 /**
- * Our findings and buf's, each thing once: ours, as an error where the workspace's policy asks for it, and
- * what only buf says.
+ * Our findings and buf's, each thing once: ours, as bad as the workspace's policy has it, and what only
+ * buf says.
  */
 export async function mergeComplaints(
   own: readonly Judged[],
   complaints: readonly Complaint[],
-  { sources }: CheckJudged,
-  pathOf: (name: string) => string,
+  { sources, workspace }: CheckJudged,
 ): Promise<Finding[]> {
-  const saying = (complaint: Complaint): Judged[] =>
-    own.filter((one) => saysTheSame(one, complaint));
-  const asked = new Set(complaints.flatMap(saying));
-  const others = complaints.filter((complaint) => saying(complaint).length === 0);
+  const settings = workspace.configuration.severity;
+  const asked = new Map<Judged, Severity>();
+  const others: Complaint[] = [];
+  for (const complaint of complaints) {
+    const same = own.filter((one) => saysTheSame(one, complaint));
+    if (same.length === 0) others.push(complaint);
+    const setting = settings[complaint.annotation.type] ?? "error";
+    if (setting === "off") continue;
+    for (const one of same) asked.set(one, worse(asked.get(one) ?? one.finding.severity, setting));
+  }
   return [
-    ...own.map((one) =>
-      asked.has(one) ? { ...one.finding, severity: "error" as const } : one.finding,
-    ),
+    ...own.map((one) => ({ ...one.finding, severity: asked.get(one) ?? one.finding.severity })),
     ...(await Promise.all(
-      others.map(async ({ annotation, symbol }) => {
-        const path = annotation.path === undefined ? "buf.yaml" : pathOf(annotation.path);
+      others.map(async ({ annotation, symbol, path }) => {
         const place =
           annotation.path === undefined
             ? { path }
@@ -139,4 +150,8 @@ function bufRule(id: string): Rule<{ message: string }> {
     help: () =>
       "The policy under `breaking` in buf.yaml forbids it: undo it, or waive it in lockstep.yaml.",
   };
+}
+
+function worse(one: Severity, other: Severity): Severity {
+  return SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other) ? one : other;
 }

@@ -192,8 +192,9 @@ function removed(change: EnumChange): Suspect[] {
       symbol: symbolOf(value),
       at: now,
       was: value,
-      severity: "proven" as const,
-      probes: valueProbes(change, value.number, undefined),
+      // That another value moved to its number is told as such.
+      severity: isMovedTo ? ("warning" as const) : ("proven" as const),
+      probes: isMovedTo ? [] : valueProbes(change, value.number, undefined),
       covers: REMOVAL_RULES,
     };
     if (missing.length === 0) {

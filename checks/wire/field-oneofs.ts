@@ -13,10 +13,7 @@ import { type Suspect, suspect } from "./suspect.js";
  */
 export function oneofSuspects(messages: Messages, { both }: Pairing<Field>): Suspect[] {
   const fields = both.filter(
-    ({ old, now }) =>
-      old.number === now.number &&
-      cardinalityOf(old) === "singular" &&
-      cardinalityOf(now) === "singular",
+    ({ old, now }) => cardinalityOf(old) === "singular" && cardinalityOf(now) === "singular",
   );
   const order = messages.pairs.now.fieldsOf(messages.now);
   fields.sort((a, b) => order.indexOf(a.now) - order.indexOf(b.now));
@@ -31,6 +28,10 @@ export function oneofSuspects(messages: Messages, { both }: Pairing<Field>): Sus
     found.push(changed(messages, pair, others));
   }
   return found;
+}
+
+function isMoved({ old, now }: Pair<Field>): boolean {
+  return old.number !== now.number;
 }
 
 /** Whether the field is in a oneof of another name than before. */
@@ -63,6 +64,8 @@ function changed(messages: Messages, pair: Pair<Field>, others: readonly Pair<Fi
       was: old,
       severity: "proven",
       harmless: "warning",
+      // The bytes of a field that moved to another number do not arrive whatever oneof it is in.
+      ...([pair, ...others].some(isMoved) ? { formats: ["json"] as const } : {}),
       probes:
         others.length === 0
           ? valueProbes(messages, pair, "value")

@@ -246,11 +246,10 @@ function names(change: Change): Suspect[] {
       probes: valueProbes(change, pair, "number"),
       formats: ["json"] as const,
     };
-    const isMoved = old.number !== now.number;
     if (old.name !== now.name) {
       const covers = ["FIELD_SAME_NAME", "FIELD_SAME_JSON_NAME", ...REMOVAL_RULES];
       found.push(suspect(rules.FIELD_RENAMED, args, { ...about, covers }));
-    } else if (args.json !== args.oldJson && !isMoved && !jsonNames.has(args.json)) {
+    } else if (args.json !== args.oldJson && !jsonNames.has(args.json)) {
       const covers = ["FIELD_SAME_JSON_NAME"];
       found.push(suspect(rules.FIELD_JSON_NAME_CHANGED, args, { ...about, covers }));
     }

@@ -1,29 +1,43 @@
 // What the workspace's breaking policy in buf.yaml leaves out: files, single rules in files, unstable packages.
 
+import type { Buf } from "../../core/buf.js";
 import type { Schema } from "../../core/schema.js";
 import { fileOf } from "../../core/source-info.js";
 import { type BufYaml, isInside, type Section } from "../../core/workspace.js";
 import type { Judged } from "./judge.js";
 
-/** Whether buf.yaml says that the finding's file, or its package, is not to be judged for that. */
-export function isLeftOut({ suspect, finding }: Judged, yaml: BufYaml, schema: Schema): boolean {
-  const { path } = finding.place;
-  const section = sectionOf(path, yaml);
-  if (section === undefined) return false;
-  const about = suspect.at ?? suspect.was;
-  if (about !== undefined && section.ignore_unstable_packages === true) {
-    if (isUnstable(fileOf(about).proto.package)) return true;
-  }
-  const only = Object.entries((section.ignore_only ?? {}) as Record<string, unknown>)
-    .filter(([rule]) => suspect.covers.includes(rule))
-    .flatMap(([, paths]) => strings(paths));
-  const paths = [
-    path,
-    ...(suspect.at === undefined ? [] : [schema.pathOf(fileOf(suspect.at).proto.name)]),
-  ];
-  return [...strings(section.ignore), ...only].some((ignored) =>
-    paths.some((one) => isInside(one, ignored.replace(/^\.\//, "").replace(/\/$/, ""))),
-  );
+/** What tells whether buf.yaml says that a finding's file, or its package, is not to be judged for that. */
+export async function leavesOut(
+  yaml: BufYaml,
+  schema: Schema,
+  buf: Pick<Buf, "breakingCategories">,
+): Promise<(one: Judged) => boolean> {
+  const sections = [yaml.breaking, ...yaml.modules.map((module) => module.breaking)];
+  const categories = sections.some((section) => section?.ignore_only !== undefined)
+    ? await buf.breakingCategories()
+    : new Map<string, readonly string[]>();
+  /** Whether the key of ignore_only is one of those rules, or a category that one of them is in. */
+  const names = (key: string, rules: readonly string[]): boolean =>
+    rules.some((rule) => rule === key || categories.get(rule)?.includes(key));
+  return ({ suspect, finding }) => {
+    const { path } = finding.place;
+    const section = sectionOf(path, yaml);
+    if (section === undefined) return false;
+    const about = suspect.at ?? suspect.was;
+    if (about !== undefined && section.ignore_unstable_packages === true) {
+      if (isUnstable(fileOf(about).proto.package)) return true;
+    }
+    const only = Object.entries((section.ignore_only ?? {}) as Record<string, unknown>)
+      .filter(([key]) => names(key, suspect.covers))
+      .flatMap(([, paths]) => strings(paths));
+    const paths = [
+      path,
+      ...(suspect.at === undefined ? [] : [schema.pathOf(fileOf(suspect.at).proto.name)]),
+    ];
+    return [...strings(section.ignore), ...only].some((ignored) =>
+      paths.some((one) => isInside(one, ignored.replace(/^\.\//, "").replace(/\/$/, ""))),
+    );
+  };
 }
 
 function sectionOf(path: string, yaml: BufYaml): Section {

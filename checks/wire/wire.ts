@@ -1,12 +1,8 @@
 // The wire gate: what a change breaks for peers that still speak an earlier version of the protos.
 import type { Baseline } from "../../core/baseline.js";
-import { openCache } from "../../core/cache.js";
-import { elementsOf } from "../../core/elements.js";
 import type { Finding } from "../../core/finding.js";
-import { openHistory } from "../../core/git-history.js";
-import { openLog } from "../../core/git-log.js";
 import type { Schema } from "../../core/schema.js";
-import { applyWaivers, dayOf, WAIVER_RULES } from "../../core/waivers.js";
+import { WAIVER_RULES } from "../../core/waivers.js";
 import type { Judged, SchemaCheck, Verdict } from "../check.js";
 import { addedTo, nextFree, remedyOf } from "./added.js";
 import { bufComplaints, type Complaint, mergeComplaints } from "./buf-breaking.js";
@@ -14,12 +10,13 @@ import { isSame } from "./compare.js";
 import { ENUM_RULES } from "./enum-rules.js";
 import { FIELD_RULES } from "./field-rules.js";
 import { Fixer } from "./fix.js";
-import { judgeHistory, readRemovals } from "./history/history.js";
+import { judgeHistory } from "./history/history.js";
 import { HISTORY_RULES } from "./history/rules.js";
-import { isLeftOut } from "./ignores.js";
+import { leavesOut } from "./ignores.js";
 import { type Judged as JudgedChange, judgeVersions, type PlacedVersion } from "./judge.js";
 import { SERVICE_RULES } from "./service-rules.js";
 import type { Remedy } from "./suspect.js";
+import { readingOf, waived } from "./waived.js";
 
 export const wire: SchemaCheck = {
   name: "wire",
@@ -47,7 +44,7 @@ export const wire: SchemaCheck = {
           finding: await fixer.fixed(one.finding, one.suspect.remedy),
         })),
       );
-      const merged = await mergeComplaints(fixed, complaints, judged, schema.pathOf);
+      const merged = await mergeComplaints(fixed, complaints, judged);
       const name = baselines.length === 1 ? {} : { baseline };
       found.push(...merged.map((one) => ({ ...one, ...name })));
     }
@@ -98,11 +95,12 @@ async function changesAgainst(
   ): Promise<Pick<Change, "own" | "complaints">> => {
     const old = placed(before, baseline);
     if (isSame(old, now)) return { own: [], complaints: [] };
-    const [own, complaints] = await Promise.all([
+    const [own, complaints, isLeftOut] = await Promise.all([
       judgeVersions(old, now, configuration.wire.speaks),
       bufComplaints(judged, schema, before),
+      leavesOut(yaml, schema, judged.buf),
     ]);
-    return { own: own.filter((one) => !isLeftOut(one, yaml, schema)), complaints };
+    return { own: own.filter((one) => !isLeftOut(one)), complaints };
   };
   // Baselines with the same protos have the same schema.
   const known = new Map<Schema, Promise<Pick<Change, "own" | "complaints">>>();
@@ -140,52 +138,6 @@ async function historyOf(
   const free = nextFree(now, handedOut);
   const findings = await judgeHistory([...unique.values()], ids, readingOf(judged), free);
   return findings.map((finding) => ({ finding, remedy: remedyOf(finding, now) }));
-}
-
-function readingOf({ workspace: { root }, env, signal }: Judged) {
-  return {
-    log: openLog(root, env, signal),
-    history: openHistory(root, env, signal),
-    cache: openCache(root),
-  };
-}
-
-/** The findings, those that a waiver lets through marked, and what is wrong with the waivers. */
-async function waived(
-  judged: Judged,
-  findings: readonly Finding[],
-  baselines: readonly Baseline[],
-  schema: Schema,
-): Promise<Finding[]> {
-  const { configuration, configurationSource } = judged.workspace;
-  if (configuration.waivers.length === 0) return [...findings];
-  const schemas = [schema, ...baselines.flatMap((one) => one.schema ?? [])];
-  const symbols = new Set(
-    schemas.flatMap(({ files }) => files.flatMap(elementsOf).map(({ symbol }) => symbol)),
-  );
-  const unknown = configuration.waivers.filter(({ symbol }) => !symbols.has(symbol));
-  if (unknown.length > 0) {
-    // A waiver outlives what it let go: that is in the history then.
-    for (const name of await removedNames(judged, baselines, unknown)) symbols.add(name);
-  }
-  return applyWaivers(findings, configuration.waivers, {
-    today: dayOf(new Date()),
-    symbols,
-    baselines: baselines.map(({ name }) => name),
-    source: configurationSource,
-  });
-}
-
-async function removedNames(
-  judged: Judged,
-  baselines: readonly Baseline[],
-  waivers: readonly { symbol: string }[],
-): Promise<string[]> {
-  const commits = baselines.flatMap(({ commit }) => commit ?? []);
-  if (commits.length === 0) return [];
-  const parents = waivers.map(({ symbol }) => symbol.replace(/\.[^.]*$/, ""));
-  const { removals } = await readRemovals(new Set(parents), commits, readingOf(judged));
-  return removals.map(({ parent, name }) => `${parent}.${name}`);
 }
 
 /** What was found against several baselines in the same words, once, with the names of all of them. */

@@ -15,5 +15,9 @@ it("drives the example systems through their command lines", async () => {
     "✓ gaius: endpoints stop, by force and gently, and give their GPUs back",
     "✓ gaius: a process that is killed is a failed endpoint, until it is started again",
     "✓ gaius: the engine stops and leaves no endpoint behind",
+    "✓ navarch: the control plane answers, both nodes are active and healthy",
+    "✓ navarch: nodes are cordoned, uncordoned and drained, each at its next poll",
+    "✓ navarch: a terminated node leaves the fleet",
+    "✓ navarch: the fleet is down and leaves no process behind",
   ]);
 });

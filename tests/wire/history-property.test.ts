@@ -100,6 +100,7 @@ function logOf(commits: readonly Made[]): {
           messages: [["a.M", own.map((x) => [x.name, x.number, x.type])]],
           enums: [],
           extensions: [],
+          services: [],
         },
         new Set(["a.M"]),
       );
