@@ -99,11 +99,20 @@ function wordsOf(desc: DescEnum): string[] {
 }
 
 function isLikely(reading: Reading): boolean {
-  const { members, key, desc } = reading;
-  if (key === undefined || members.length < LEAST) return false;
+  const { members, key, desc, columns } = reading;
+  if (key === undefined || members.length < LEAST || isOfCode(reading)) return false;
+  // A list of values from the bindings is a choice of them, or an order.
+  if (columns.length === 1 && columns[key]?.kind === "reference") return false;
   const values = new Set(desc.values.filter(({ number }) => number !== 0).map((one) => one.number));
   const known = agreeing(reading);
   return known >= LEAST && known >= members.length * PART && known >= values.size * PART;
+}
+
+/** Whether members lead to code, such as the functions that handle values. */
+function isOfCode({ columns, members }: Reading): boolean {
+  return members.some(({ row }) =>
+    row.slots.some(({ form }, i) => columns[i]?.kind === "free" && form.kind === "other"),
+  );
 }
 
 /** How many values the members stand for, the zero one not counted. */

@@ -119,6 +119,12 @@ it("neither takes a few values, another word list, prose or a switch for a copy"
     `import { Status } from "../generated/index.js";
 // stopped, healthy and not_ready are what there is.
 export const ACTIVE = [Status.HEALTHY, Status.NOT_READY];
+export const order = [Status.PENDING, Status.NOT_READY, Status.HEALTHY, Status.STOPPED];
+export const handlers = {
+  [Status.STOPPED]: () => 0,
+  [Status.HEALTHY]: () => 1,
+  [Status.NOT_READY]: () => 2,
+};
 export const words = ["stopped", "walked", "healthy", "ran", "sat", "notReady", "up", "down"];
 export const text = "stopped healthy not_ready pending";
 export const of = (status: Status): string => {
