@@ -201,11 +201,12 @@ export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: Abort
       const matches = (text: string): boolean => new RegExp(pattern, "m").test(text);
       const last = await textAt("HEAD");
       if (matches(last)) return { text: last, commit: undefined };
-      const format = "--format=%h%x09%cs%x09%s";
-      const log = ["log", "-1", format, "--extended-regexp", `-G${pattern}`, "HEAD", "--", path];
-      const [id, date, subject] = ((await must(log)).toString("utf8").split("\n")[0] ?? "").split(
-        "\t",
-      );
+      // Without settings of the user's that would change the output or follow renames.
+      const plain = ["--no-follow", "--no-color", "--no-show-signature", "--no-textconv"];
+      const log = ["log", "-1", "--format=%h%x09%cs%x09%s", ...plain, "--extended-regexp"];
+      // A clone that lacks older contents cannot tell, and then it is not known.
+      const found = await line([...log, `-G${pattern}`, "HEAD", "--", path]);
+      const [id, date, subject] = (found?.split("\n")[0] ?? "").split("\t");
       if (id === undefined || date === undefined || subject === undefined) return undefined;
       const text = await textAt(`${id}^`);
       return matches(text) ? { text, commit: { id, date, subject } } : undefined;

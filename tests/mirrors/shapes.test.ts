@@ -146,3 +146,41 @@ it("generate adds an appended value to each shape, in its own convention", async
   await generated(w);
   expect(await texts()).toEqual(Object.fromEntries(cases.map(([what, , after]) => [what, after])));
 });
+
+it("generate carries docstrings and blank lines only where all other members have them", async () => {
+  const cases: readonly Case[] = [
+    [
+      "line comments and blank lines",
+      `${EXCEPT}\nconst ALL = [\n  // No process runs.\n  "stopped",\n\n  // Answers requests.\n  "healthy",\n\n  // Loads.\n  "not_ready",\n];\n`,
+      `${EXCEPT}\nconst ALL = [\n  // No process runs.\n  "stopped",\n\n  // Answers requests.\n  "healthy",\n\n  // Loads.\n  "not_ready",\n\n  // Queued for startup,\n  // behind another one.\n  "pending",\n];\n`,
+    ],
+    [
+      "JSDoc comments",
+      `${EXCEPT}\nenum E {\n  /** No process runs. */\n  STOPPED = 1,\n  /** Answers requests. */\n  HEALTHY = 2,\n  /** Loads. */\n  NOT_READY = 3,\n}\n`,
+      `${EXCEPT}\nenum E {\n  /** No process runs. */\n  STOPPED = 1,\n  /** Answers requests. */\n  HEALTHY = 2,\n  /** Loads. */\n  NOT_READY = 3,\n  /**\n   * Queued for startup,\n   * behind another one.\n   */\n  PENDING = 7,\n}\n`,
+    ],
+    [
+      "a comment above one of them",
+      `${EXCEPT}\ntype U =\n  // No process runs.\n  | "stopped"\n  | "healthy"\n  | "not_ready";\n`,
+      `${EXCEPT}\ntype U =\n  // No process runs.\n  | "stopped"\n  | "healthy"\n  | "not_ready"\n  | "pending";\n`,
+    ],
+  ];
+  const w = await mirrored(
+    Object.fromEntries(cases.map(([, before], i) => [`src/code${i}.ts`, before])),
+  );
+  const pending = "// Queued for startup,\n  // behind another one.\n  PENDING = 7";
+  await setValues(w, [...VALUES, pending]);
+  await generated(w);
+  for (const [i, [what, , after]] of cases.entries())
+    expect(await w.read(`src/code${i}.ts`), what).toBe(after);
+});
+
+it("of aliases, one name is enough, whichever it is", async () => {
+  const w = await mirrored(`${EXCEPT}\nexport type Life = "stopped" | "serving" | "not_ready";\n`, [
+    "option allow_alias = true",
+    ...VALUES,
+    "SERVING = 2",
+  ]);
+  await generated(w);
+  expect(await w.read("src/code.ts")).toContain('"stopped" | "serving" | "not_ready";');
+});
