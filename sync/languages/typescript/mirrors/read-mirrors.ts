@@ -1,6 +1,7 @@
 // Reads the declarations of a TypeScript or JavaScript file that say which enum they mirror.
-import { type Comment, type Node, parseSync } from "oxc-parser";
+import type { Comment, Node } from "oxc-parser";
 import type { Declaration, MirrorFile, Range } from "../../../mirrors/declaration.js";
+import { parseCode } from "../parse.js";
 import { declarationOf, mirrorsIn } from "./found.js";
 import type { File } from "./rows.js";
 import { scopeOf } from "./scope.js";
@@ -12,13 +13,11 @@ export function readMirrors(
   text: string,
   exists: (path: string) => boolean,
 ): MirrorFile {
-  const { program, comments, errors } = parseSync(path, text);
-  const error = errors.find(({ severity }) => severity === "Error");
-  if (error !== undefined) {
-    const [label] = error.labels;
-    const at = { start: label?.start ?? 0, end: label?.end ?? 0 };
-    return { path, error: { ...at, message: error.message }, declarations: [], unsupported: [] };
+  const parsed = parseCode(path, text);
+  if ("error" in parsed) {
+    return { path, error: parsed.error, declarations: [], unsupported: [] };
   }
+  const { program, comments } = parsed;
   const file: File = { path, text, scope: scopeOf(program), exists };
   const declarations: Declaration[] = [];
   const unsupported: (Range & { what: string })[] = [];

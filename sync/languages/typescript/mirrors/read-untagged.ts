@@ -1,8 +1,9 @@
 // Reads the declarations of a TypeScript or JavaScript file that could be mirrors and have no tag.
-import { type Comment, type Node, parseSync } from "oxc-parser";
+import type { Comment, Node } from "oxc-parser";
 import type { Edit } from "../../../../core/edit.js";
 import type { UntaggedDeclaration } from "../../code.js";
 import { childrenOf } from "../nodes.js";
+import { parseCode } from "../parse.js";
 import { declarationOf, mirrorsIn } from "./found.js";
 import type { File } from "./rows.js";
 import { scopeOf } from "./scope.js";
@@ -18,8 +19,9 @@ export function readUntagged(
   text: string,
   exists: (path: string) => boolean,
 ): UntaggedDeclaration[] {
-  const { program, comments, errors } = parseSync(path, text);
-  if (errors.some(({ severity }) => severity === "Error")) return [];
+  const parsed = parseCode(path, text);
+  if ("error" in parsed) return [];
+  const { program, comments } = parsed;
   const file: File = { path, text, scope: scopeOf(program), exists };
   const untagged: UntaggedDeclaration[] = [];
   const visit = (node: Node): void => {
