@@ -8,6 +8,7 @@ import type { Schema } from "../../core/schema.js";
 import { type Described, spansOf, symbolOf } from "../../core/source-info.js";
 import { placeOf } from "../annotation.js";
 import type { Judged as CheckJudged } from "../check.js";
+import { moduleOf } from "./ignores.js";
 import type { Judged } from "./judge.js";
 
 /** A complaint of buf's, and the element that it is about. */
@@ -25,13 +26,20 @@ export async function bufComplaints(
   schema: Schema,
   against: Schema,
 ): Promise<Complaint[]> {
-  const groups = configurations(judged.workspace.buf, "breaking").filter(
+  const yaml = judged.workspace.buf;
+  const groups = configurations(yaml, "breaking").filter(
     ({ configuration }) => "breaking" in configuration,
   );
   const results = await Promise.all(
-    groups.map(({ configuration, modules }) =>
-      judged.buf.breaking(schema.imageOf(modules), against.image, configuration),
-    ),
+    groups.map(async ({ configuration, modules }) => {
+      const image = schema.imageOf(modules);
+      const all = await judged.buf.breaking(image, against.image, configuration);
+      // The baseline has the files of all modules, and what is gone is only for the one that had it.
+      return all.filter((one) => {
+        const module = moduleOf(pathAt(one, schema, against), yaml);
+        return one.path !== undefined || module === undefined || modules.includes(module);
+      });
+    }),
   );
   return results.flat().map((annotation) => ({
     annotation,
@@ -42,8 +50,12 @@ export async function bufComplaints(
 
 function pathAt({ path, message }: Annotation, schema: Schema, against: Schema): string {
   if (path !== undefined) return schema.pathOf(path);
-  const deleted = /"([^"]+)"/.exec(message)?.[1] ?? "";
-  return against.registry.getFile(deleted) === undefined ? "buf.yaml" : against.pathOf(deleted);
+  const [gone = "", within = ""] = [...message.matchAll(/"([^"]+)"/g)].map(([, name]) => name);
+  const file =
+    against.registry.getFile(gone) ??
+    against.registry.get(`${within}.${gone}`)?.file ??
+    against.files.find((one) => one.proto.package === gone);
+  return file === undefined ? "buf.yaml" : against.pathOf(file.proto.name);
 }
 
 /** The element that a complaint is about: the innermost at its place, or what it says is gone. */

@@ -2,9 +2,10 @@
 import type { Baseline } from "../../core/baseline.js";
 import type { Finding } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
+import { fileOf } from "../../core/source-info.js";
 import { WAIVER_RULES } from "../../core/waivers.js";
 import type { Judged, SchemaCheck, Verdict } from "../check.js";
-import { addedTo, nextFree, remedyOf } from "./added.js";
+import { addedTo, nowOf, remedyOf } from "./added.js";
 import { bufComplaints, type Complaint, mergeComplaints } from "./buf-breaking.js";
 import { isSame } from "./compare.js";
 import { ENUM_RULES } from "./enum-rules.js";
@@ -12,7 +13,7 @@ import { FIELD_RULES } from "./field-rules.js";
 import { Fixer } from "./fix.js";
 import { judgeHistory } from "./history/history.js";
 import { HISTORY_RULES } from "./history/rules.js";
-import { leavesOut } from "./ignores.js";
+import { leavesOut, type Subject } from "./ignores.js";
 import { type Judged as JudgedChange, judgeVersions, type PlacedVersion } from "./judge.js";
 import { SERVICE_RULES } from "./service-rules.js";
 import type { Remedy } from "./suspect.js";
@@ -26,11 +27,12 @@ export const wire: SchemaCheck = {
     const baselines = await judged.baselines();
     if (baselines.length === 0) return nothingToJudge(judged);
     const now = placed(schema, judged.sources);
-    const changes = await changesAgainst(judged, baselines, now, schema);
+    const isLeftOut = await leavesOut(judged.workspace.buf, judged.buf);
+    const changes = await changesAgainst(judged, baselines, now, schema, isLeftOut);
     const handedOut = changes.flatMap(({ own }) =>
       own.flatMap(({ suspect }) => suspect.remedy ?? []),
     );
-    const history = await historyOf(judged, baselines, now, handedOut);
+    const history = await historyOf(judged, baselines, now, handedOut, isLeftOut);
     const fixer = new Fixer(
       [...handedOut, ...history.map(({ remedy }) => remedy)],
       judged.sources,
@@ -87,20 +89,20 @@ async function changesAgainst(
   baselines: readonly Baseline[],
   now: PlacedVersion,
   schema: Schema,
+  isLeftOut: (subject: Subject) => boolean,
 ): Promise<Change[]> {
-  const { configuration, buf: yaml } = judged.workspace;
+  const { configuration } = judged.workspace;
   const compare = async (
     baseline: Baseline,
     before: Schema,
   ): Promise<Pick<Change, "own" | "complaints">> => {
     const old = placed(before, baseline);
     if (isSame(old, now)) return { own: [], complaints: [] };
-    const [own, complaints, isLeftOut] = await Promise.all([
+    const [own, complaints] = await Promise.all([
       judgeVersions(old, now, configuration.wire.speaks),
       bufComplaints(judged, schema, before),
-      leavesOut(yaml, schema, judged.buf),
     ]);
-    return { own: own.filter((one) => !isLeftOut(one)), complaints };
+    return { own: own.filter((one) => !isLeftOut(subjectOf(one))), complaints };
   };
   // Baselines with the same protos have the same schema.
   const known = new Map<Schema, Promise<Pick<Change, "own" | "complaints">>>();
@@ -115,12 +117,19 @@ async function changesAgainst(
   );
 }
 
+function subjectOf({ suspect, finding }: JudgedChange): Subject {
+  const about = suspect.at ?? suspect.was;
+  const own = about === undefined ? "" : fileOf(about).proto.package;
+  return { path: finding.place.path, package: own, rules: suspect.covers };
+}
+
 /** Numbers and names that come back, where the baselines are commits; and what puts that right. */
 async function historyOf(
   judged: Judged,
   baselines: readonly Baseline[],
   now: PlacedVersion,
   handedOut: readonly Remedy[],
+  isLeftOut: (subject: Subject) => boolean,
 ): Promise<{ finding: Finding; remedy: Remedy | undefined }[]> {
   const { severity } = judged.workspace.configuration;
   if (HISTORY_RULES.every(({ id }) => severity[id] === "off")) return [];
@@ -131,12 +140,22 @@ async function historyOf(
       addedTo(schema && placed(schema, judged.sources), now),
     ),
   );
+  const packages = new Map(
+    now.files.map(({ proto }) => [now.pathOf(proto.name), proto.package] as const),
+  );
+  const judgeable = added.flat().filter(({ place: { path } }) => {
+    return !isLeftOut({ path, package: packages.get(path) ?? "", rules: [] });
+  });
   const unique = new Map(
-    added.flat().map((one) => [`${one.symbol} ${one.numberIsNew} ${one.nameIsNew}`, one]),
+    judgeable.map((one) => [`${one.symbol} ${one.numberIsNew} ${one.nameIsNew}`, one]),
   );
   const ids = commits.flatMap(({ commit }) => commit ?? []);
-  const free = nextFree(now, handedOut);
-  const findings = await judgeHistory([...unique.values()], ids, readingOf(judged), free);
+  const findings = await judgeHistory(
+    [...unique.values()],
+    ids,
+    readingOf(judged),
+    nowOf(now, handedOut),
+  );
   return findings.map((finding) => ({ finding, remedy: remedyOf(finding, now) }));
 }
 

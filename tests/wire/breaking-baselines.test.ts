@@ -184,5 +184,35 @@ describe("a proto that comes back", () => {
       "NUMBER_REUSED_AFTER_REMOVAL gaius.v1.Job.name",
     ]);
     for (const { message } of findings) expect(message).toContain(`until ${deleted} (`);
+    expect(findings.map(({ help }) => help)).toEqual([
+      "If it is the same again, give it back the number 2. If not, choose another name, and reserve the name size and the number 2 in Job.",
+      "Give it back the number that it had itself, 2.",
+      "If it is the same again, give it back the number 1. If not, choose another name, and reserve the name name and the number 1 in Job.",
+      "Give it back the number that it had itself, 1.",
+    ]);
+    expect(await w.run("fix")).toMatchObject({ code: 0 });
+    expect(await w.read("proto/gaius/v1/work.proto")).toBe(
+      job("  int64 size = 2;\n  string name = 1;\n"),
+    );
+    expect(await found(w)).toEqual([]);
+  });
+
+  it("with a number of somebody else gets a free one, and only what nobody needs is reserved", async () => {
+    const w = await committed();
+    await w.edit(ENGINE, "  int64 memory_bytes = 3;\n", "");
+    await commit(w);
+    await w.edit(
+      ENGINE,
+      "  string name = 1;\n",
+      "  string name = 1;\n  string model = 3;\n  int64 memory_bytes = 4;\n",
+    );
+    expect(await found(w)).toEqual([
+      "error NUMBER_REUSED_AFTER_REMOVAL gaius.v1.Endpoint.model",
+      "error NAME_REUSED_AFTER_REMOVAL gaius.v1.Endpoint.memory_bytes",
+    ]);
+    await w.run("fix");
+    expect(await w.read(ENGINE)).toContain(
+      "message Endpoint {\n  reserved 3;\n\n  string name = 1;\n  string model = 5;\n  int64 memory_bytes = 4;\n",
+    );
   });
 });

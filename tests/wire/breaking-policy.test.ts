@@ -1,9 +1,13 @@
 // The gate under a workspace's policy: `breaking` in buf.yaml, severities, and what its peers speak.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { bufBinary } from "../../core/installation.js";
 import type { TestWorkspace } from "../workspace.js";
 import { BUF_YAML, LENIENT } from "../workspace.js";
 import { commit, committed, ENGINE, found, policy } from "./gate.js";
 
+const exec = promisify(execFile);
 const SETTINGS = LENIENT["lockstep.yaml"] as string;
 const RENAMED = "FIELD_RENAMED gaius.v1.GetEndpointRequest.full_name";
 const MEMORY = "FIELD_TYPE_CHANGED gaius.v1.Endpoint.memory_bytes";
@@ -139,6 +143,12 @@ describe("breaking in buf.yaml", () => {
     expect(await found(w)).toEqual(symbols(...names));
     await w.write("buf.yaml", policy("  use: [FILE]\n  ignore_unstable_packages: true\n"));
     expect(await found(w)).toEqual(symbols("v1"));
+    // Nor does their history count.
+    for (const [path] of files) await w.edit(path, "  int32 size = 1;\n", "");
+    await commit(w);
+    for (const [path] of files)
+      await w.edit(path, "message M {\n", "message M {\n  string name = 1;\n");
+    expect(await found(w)).toEqual(["error NUMBER_REUSED_AFTER_REMOVAL gaius.v1.M.name"]);
   });
 
   it("may be another for each module", async () => {
@@ -159,6 +169,33 @@ describe("breaking in buf.yaml", () => {
       "error FIELD_RENAMED a.M.full_name",
       "warning FIELD_RENAMED o.M.full_name",
     ]);
+  });
+
+  it("asks each module for its own files alone, gone ones too, whatever the baseline is", async () => {
+    const message = (name: string) =>
+      `syntax = "proto3";\npackage ${name};\nmessage M {\n  string name = 1;\n}\n`;
+    const w = await committed({
+      "buf.yaml": BUF_YAML.replace("STANDARD", "SYNTAX_SPECIFIED").replace(
+        "  - path: proto\n",
+        "  - path: proto\n    breaking:\n      use: [WIRE]\n  - path: inner\n    breaking:\n      use: [FILE]\n      ignore: [inner/c]\n",
+      ),
+      "proto/a/a.proto": message("a"),
+      "inner/b/b.proto": message("b"),
+      "inner/b/d.proto": message("d"),
+      "inner/c/c.proto": message("c"),
+      "inner/c/e.proto": message("e"),
+    });
+    await exec(bufBinary(), ["build", "-o", "v1.binpb"], { cwd: w.root });
+    for (const path of ["proto/a/a.proto", "inner/b/b.proto", "inner/c/c.proto"])
+      await w.remove(path);
+    const expected = [
+      "warning TYPE_REMOVED a.M",
+      "error FILE_NO_DELETE b/b.proto",
+      "warning TYPE_REMOVED b.M",
+    ];
+    expect((await found(w)).toSorted()).toEqual(expected.toSorted());
+    // An image does not say in which module a file was: any may ignore it.
+    expect(await found(w, "--against", "v1.binpb")).not.toContain("warning TYPE_REMOVED c.M");
   });
 
   it("may be of buf.yaml v1, in each folder of buf.work.yaml", async () => {

@@ -66,7 +66,7 @@ describe("a waiver", () => {
       Array(2).fill({ reason: "No peer reads it.", expires: "2099-01-31" }),
     );
     expect(steps.at(-1)?.summary).toBe("2 waived; against HEAD");
-    expect(await w.run("generate")).toMatchObject({ code: 0 });
+    expect(await w.run("check", "--only", "wire")).toMatchObject({ code: 0 });
   });
 
   it("that is expired, of another rule, or misspelt lets nothing through, and is said to be wrong", async () => {
