@@ -102,7 +102,13 @@ export interface Json {
     readonly symbol: string | null;
     readonly fixable: boolean;
     readonly previous: object | null;
-    readonly evidence: readonly { readonly format: string; readonly fate: string }[];
+    readonly evidence: readonly {
+      readonly sender: string;
+      readonly format: string;
+      readonly fate: string;
+      readonly sent: string;
+      readonly readers: readonly { readonly saw: string }[];
+    }[];
     readonly waived: { readonly reason: string; readonly expires: string } | null;
     readonly baseline?: string;
   }[];

@@ -96,17 +96,24 @@ export async function mergeComplaints(
   { sources, workspace }: CheckJudged,
 ): Promise<Finding[]> {
   const settings = workspace.configuration.severity;
-  const asked = new Map<Judged, Severity>();
+  const asked = new Map<Judged, Asked>();
   const others: Complaint[] = [];
   for (const complaint of complaints) {
     const same = own.filter((one) => saysTheSame(one, complaint));
     if (same.length === 0) others.push(complaint);
     const setting = settings[complaint.annotation.type] ?? "error";
     if (setting === "off") continue;
-    for (const one of same) asked.set(one, worse(asked.get(one) ?? one.finding.severity, setting));
+    for (const one of same) {
+      const before = asked.get(one) ?? { severity: one.finding.severity, by: undefined };
+      const severity = worse(before.severity, setting);
+      asked.set(one, {
+        severity,
+        by: severity === before.severity ? before.by : complaint.annotation.type,
+      });
+    }
   }
   return [
-    ...own.map((one) => ({ ...one.finding, severity: asked.get(one) ?? one.finding.severity })),
+    ...own.map((one) => asAsked(one.finding, asked.get(one))),
     ...(await Promise.all(
       others.map(async ({ annotation, symbol, path }) => {
         const place =
@@ -118,6 +125,20 @@ export async function mergeComplaints(
       }),
     )),
   ];
+}
+
+/** How severe buf.yaml's policy makes a finding, and the rule of it that asks for more than we would. */
+interface Asked {
+  readonly severity: Severity;
+  readonly by: string | undefined;
+}
+
+function asAsked(finding: Finding, asked: Asked | undefined): Finding {
+  if (asked?.by === undefined) return finding;
+  const { rule } = finding;
+  const help = (args: never): string =>
+    `${rule.help(args)} ${asked.by} of buf.yaml makes it an ${asked.severity}.`;
+  return { ...finding, rule: { ...rule, help }, severity: asked.severity };
 }
 
 function saysTheSame({ suspect }: Judged, { annotation, symbol }: Complaint): boolean {

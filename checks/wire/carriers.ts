@@ -74,8 +74,13 @@ function getOrAdd<V>(map: Map<string, V>, key: string, make: () => V): V {
   return made;
 }
 
-/** What a message is called that is made up, because no field carries the enum. */
+/** Where messages are that are made up, because no field carries the enum. */
 const PACKAGE = "lockstep.example";
+
+/** Whether the message is made up by `withHolders`. */
+export function isMadeUp(message: DescMessage): boolean {
+  return message.file.proto.package === PACKAGE;
+}
 
 /** The registry with a made-up message for each of those enums: it has one field, `value`. */
 export function withHolders(

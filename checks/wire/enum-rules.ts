@@ -61,9 +61,9 @@ export const ENUM_VALUE_NUMBER_REUSED: OwnRule<{
     wrong: "STATE_LOST = 2;  // 2 was STATE_PAUSED",
     right: 'reserved 2;\nreserved "STATE_PAUSED";\nSTATE_LOST = 3;',
   },
-  message: (a) => `${a.number} meant ${a.old}, and now means ${a.name}.`,
+  message: (a) => `Number ${a.number} meant ${a.old}, and now means ${a.name}.`,
   help: (a) =>
-    `${a.free === undefined ? "Take it out again." : `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED}`} If ${a.name} is only another name for ${a.old}, keep its docstring, or a word of its name.`,
+    `${a.free === undefined ? "Take it out again." : `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED}`} Where it is the same value under a new name, let its docstring stay, or share a word with ${a.old}.`,
 };
 
 export const ENUM_VALUE_RENAMED: OwnRule<{

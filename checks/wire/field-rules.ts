@@ -57,9 +57,10 @@ export const FIELD_NUMBER_REUSED: OwnRule<{
     wrong: "int32 weight = 3;  // 3 was port",
     right: 'reserved 3;\nreserved "port";\nint32 weight = 4;',
   },
-  message: (a) => `${a.number} was ${a.old} (${a.oldType}), and now is ${a.name} (${a.type}).`,
+  message: (a) =>
+    `Number ${a.number} was ${a.old} (${a.oldType}), and now is ${a.name} (${a.type}).`,
   help: (a) =>
-    `${a.free === undefined ? "Take it out again." : `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED}`} If ${a.name} is only another name for ${a.old}, keep its docstring, or a word of its name.`,
+    `${a.free === undefined ? "Take it out again." : `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED}`} Where it is the same field under a new name, let its docstring stay, or share a word with ${a.old}.`,
 };
 
 export const FIELD_RENAMED: OwnRule<{ name: string; old: string; json: string; oldJson: string }> =

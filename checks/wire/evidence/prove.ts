@@ -2,6 +2,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Evidence, Fate, Reader } from "../../../core/finding.js";
 import { reason } from "../../../core/trouble.js";
+import { isMadeUp } from "../carriers.js";
 import type { Field, Pairs } from "../pairs.js";
 import { type Focus, markBytes, markJson } from "./mark.js";
 import { Meaning, type Sender, worse } from "./meaning.js";
@@ -95,7 +96,7 @@ export class Prover {
       sender: probe.sender,
       format,
       fate: read.map(({ fate }) => fate).reduce(worse),
-      subject: writer.typeName,
+      subject: isMadeUp(writer) ? "any message" : writer.typeName,
       sent: messageText(sent, fieldsOf(writer), fieldsOf),
       wire: typeof wire === "string" ? wire : hex(wire),
       ...(marked === undefined ? {} : { marked }),
