@@ -66,6 +66,12 @@ export const configurationSchema = z
       .describe(
         "What changes are judged against, one or several: a git ref, a pattern of tags (`v*`), a folder, or an image file. Without it: the merge base with the remote's default branch, or HEAD where there is no remote.",
       ),
+    sources: z
+      .array(z.string().min(1))
+      .default(["."])
+      .describe(
+        "The folders that hold hand-written code, relative to the workspace. Files that git ignores, and generated ones, are never read.",
+      ),
     docstrings: z
       .strictObject({
         enforce: z

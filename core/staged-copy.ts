@@ -4,10 +4,11 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { contentsOf, inFolder } from "./baseline-schema.js";
-import { openGit } from "./git.js";
+import { gitCommand, openGit } from "./git.js";
 import { openHistory } from "./git-history.js";
 import { type Stored, storedFiles } from "./git-submodules.js";
 import { CONFIGURATION, type Staged } from "./staged.js";
+import { trouble } from "./trouble.js";
 import { isInside, openWorkspace } from "./workspace.js";
 
 export interface StagedCopy {
@@ -22,14 +23,21 @@ export interface StagedCopy {
   remove(): Promise<void>;
 }
 
+/** Which files are hand-written code, and what those with a mirror contain. */
+export interface CodeKind {
+  readonly tag: string;
+  has(path: string): boolean;
+}
+
 /**
- * Lays out the workspace that is staged in `folder`. `settings` is a file of settings beside lockstep.yaml,
- * from the workspace.
+ * Lays out the workspace that is staged in `folder`: all that checks read of it. `settings` is a file of
+ * settings beside lockstep.yaml, from the workspace.
  */
 export async function copyStaged(
   staged: Staged,
   folder: string,
   settings: string | undefined,
+  code: CodeKind,
   signal?: AbortSignal,
 ): Promise<StagedCopy> {
   const copy = await mkdtemp(join(await realpath(tmpdir()), "lockstep-staged-"));
@@ -59,11 +67,17 @@ export async function copyStaged(
       await link(join(staged.top, one, "node_modules"), join(copy, one, "node_modules"));
       if (one === ".") break;
     }
-    const { modules, plugins } = (await openWorkspace(root, settings && join(root, settings))).buf;
-    const named = (plugins ?? []).flatMap(programOf);
-    await lay((path) => named.includes(path));
+    const { buf, configuration } = await openWorkspace(root, settings && join(root, settings));
+    const named = (buf.plugins ?? []).flatMap(programOf);
+    const withCode = await hasMirrors(root, env, code.tag, signal);
+    await lay((path) => named.includes(path) || (withCode && code.has(path) && !texts.has(path)));
+    for (const one of configuration.sources) {
+      const source = posix.normalize(one).replace(/\/$/, "");
+      const isStaged = [...files.keys()].some((file) => isInside(file, source));
+      if (isStaged) await mkdir(dirname(await inFolder(root, `${source}/x`)), { recursive: true });
+    }
     const git = openGit(home.root, home.env, signal);
-    const absent = [...modules.map(({ path }) => path), ...named].filter(
+    const absent = [...buf.modules.map(({ path }) => path), ...named].filter(
       (path) => ![...files.keys()].some((file) => isInside(file, path)),
     );
     // What git ignores is never staged: protos that are fetched, a plugin that is built.
@@ -84,7 +98,20 @@ function only(
   return new Map([...files].filter(([path]) => paths(path)));
 }
 
-/** What checks read. A check of mirrors would need the files that have them, too. */
+/** Whether any file that is staged has a mirror: without one, no code is laid out. */
+async function hasMirrors(
+  root: string,
+  env: NodeJS.ProcessEnv,
+  tag: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const args = ["grep", "--cached", "--quiet", "--fixed-strings", "-e", tag];
+  const { code, stderr } = await gitCommand(root, env, signal)(args);
+  if (code === 0 || code === 1) return code === 0;
+  throw trouble("GIT_FAILED", { command: "grep", said: stderr.trim() });
+}
+
+/** What every judgement reads. */
 function isJudged(path: string): boolean {
   return path.endsWith(".proto") || CONFIGURATION.test(path) || /(^|\/)\.gitignore$/.test(path);
 }

@@ -114,17 +114,3 @@ export function concernsProtos({ path, mode }: Change, folder: string): boolean 
   if (!isInside(path, folder)) return false;
   return path.endsWith(".proto") || CONFIGURATION.test(path) || LEADS_ELSEWHERE.includes(mode);
 }
-
-/** The files that a mirror can be in. */
-const CODE = /\.([cm]?[jt]sx?|py|go)$/;
-
-/** Whether a mirror is among the changes: a source file with the tag. `contents` reads them by their ids. */
-export async function hasMirror(
-  changes: readonly Change[],
-  folder: string,
-  contents: (ids: readonly string[]) => Promise<Buffer[]>,
-): Promise<boolean> {
-  const code = changes.filter(({ path }) => isInside(path, folder) && CODE.test(path));
-  const texts = await contents(code.flatMap(({ id }) => id ?? []));
-  return texts.some((text) => text.includes("@proto "));
-}

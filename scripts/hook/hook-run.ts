@@ -2,8 +2,10 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { openHistory } from "../../core/git-history.js";
-import { concernsProtos, hasMirror, openStaged } from "../../core/staged.js";
+import { type Change, concernsProtos, openStaged } from "../../core/staged.js";
 import { trouble } from "../../core/trouble.js";
+import { isInside } from "../../core/workspace.js";
+import { TAG } from "../../sync/mirrors/tag.js";
 import type { Call } from "../pipeline.js";
 import type { HookOutcome } from "./judge-staged.js";
 
@@ -29,6 +31,20 @@ export async function hookRun(call: Call, options: HookOptions): Promise<HookOut
   if (!concerns) return undefined;
   const { judgeStaged } = await import("./judge-staged.js");
   return judgeStaged(call, staged, folder, options);
+}
+
+/** What hand-written code is in, told by its name alone: what reads it is heavy. */
+const CODE = /\.[cm]?[jt]sx?$/;
+
+/** Whether a file with a mirror is among the changes in that folder; `contents` reads them by their ids. */
+async function hasMirror(
+  changes: readonly Change[],
+  folder: string,
+  contents: (ids: readonly string[]) => Promise<Buffer[]>,
+): Promise<boolean> {
+  const code = changes.filter(({ path }) => isInside(path, folder) && CODE.test(path));
+  const texts = await contents(code.flatMap(({ id }) => id ?? []));
+  return texts.some((text) => text.includes(TAG));
 }
 
 /** The folder, or the nearest above it that is there: it may be gone from the work tree. */
