@@ -62,6 +62,31 @@ test("nothing but protos, configurations and mirrors is judged", async () => {
   expect(output.match(/--no-verify/g)).toHaveLength(1);
 });
 
+test("mirrors are judged as they are staged, and mended with --fix", async () => {
+  const mirror = (members: string): string =>
+    `/** @proto a.v1.Status except UNSPECIFIED */\nexport type Status = ${members};\n`;
+  const made = await hooked({
+    [PROTO]: STATUS_PROTO,
+    "lockstep.yaml": "sources: [src]\ndocstrings:\n  kinds: []\n",
+    "src/status.ts": mirror('"healthy"'),
+  });
+  await made.write(PROTO, GROWN_PROTO);
+  await made.git("add", PROTO);
+  await made.write("src/status.ts", mirror('"healthy" | "failed"'));
+  const { code, output } = await commit(made, "-m", "Append FAILED");
+  expect(code).toBe(1);
+  expect(output).toContain("src/status.ts\n");
+  expect(output).toContain("MIRROR_MISSING");
+  expect((await commit(made, "-am", "Append FAILED")).code).toBe(0);
+  // A mirror alone.
+  await made.write("src/status.ts", mirror('"helthy" | "failed"'));
+  expect((await commit(made, "-am", "Mistype HEALTHY")).output).toContain('"healthy"');
+  await made.run("hook", "install", "--fix");
+  const fixed = await commit(made, "-am", "Mistype HEALTHY");
+  expect(fixed.output).toContain("Fixed and staged: src/status.ts");
+  expect(await made.git("show", "HEAD:src/status.ts")).toContain('"healthy"');
+});
+
 test("a configuration that is staged is judged, with it the protos", async () => {
   const made = await hooked();
   await made.edit("lockstep.yaml", "kinds: []", "enforce: all");
