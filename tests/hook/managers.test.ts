@@ -1,13 +1,14 @@
 // The hook under the hook managers themselves: husky and lefthook from npm, pre-commit where it is installed.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { packageFolder } from "../../core/installation.js";
 import { run } from "../../scripts/run.js";
-import type { TestWorkspace } from "../workspace.js";
+import { TestWorkspace } from "../workspace.js";
 import { attempt, BROKEN_PROTO, type Ended, PROTO, repository } from "./hook-repository.js";
 
 const bin = join(packageFolder, "node_modules", ".bin");
@@ -85,6 +86,46 @@ test.skipIf(!hasPreCommit)("pre-commit (skipped where it is not on the PATH)", a
   Object.assign(env, home);
   await judged(made);
 });
+
+const MINUTES = 60_000;
+
+test.skipIf(!hasPreCommit)(
+  "pre-commit installs Lockstep out of its repository",
+  { timeout: 10 * MINUTES },
+  async () => {
+    const made = await repository();
+    await made.remove("node_modules");
+    const source = await copyOfThisRepository(made);
+    await made.write(
+      ".pre-commit-config.yaml",
+      `repos:\n  - repo: ${source.root}\n    rev: v1\n    hooks:\n      - id: lockstep\n`,
+    );
+    Object.assign(env, { PRE_COMMIT_HOME: made.path("../pre-commit") });
+    expect((await attempt(made.root, "pre-commit", ["install"], env)).code).toBe(0);
+    await judged(made);
+  },
+);
+
+/** The files of this repository as they are now, committed and tagged. */
+async function copyOfThisRepository(made: TestWorkspace): Promise<TestWorkspace> {
+  const copy = new TestWorkspace(made.path("../lockstep"));
+  const { output } = await attempt(packageFolder, "git", [
+    "ls-files",
+    "-z",
+    "-co",
+    "--exclude-standard",
+  ]);
+  for (const path of output.split("\0").filter(Boolean))
+    await copy.write(path, await readFile(join(packageFolder, path)));
+  for (const args of [
+    ["init", "-q"],
+    ["add", "."],
+    ["commit", "-qm", "Lockstep"],
+    ["tag", "v1"],
+  ])
+    await copy.git(...args);
+  return copy;
+}
 
 test("the hooks that this repository gives to pre-commit are commands of Lockstep's", async () => {
   const text = readFileSync(join(packageFolder, ".pre-commit-hooks.yaml"), "utf8");

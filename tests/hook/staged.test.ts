@@ -1,7 +1,7 @@
 // The hook judges what is staged, and nothing else: real commits with the hook installed.
 import { rename } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { STATUS_PROTO } from "../workspace.js";
+import { STATUS_PROTO, TestWorkspace } from "../workspace.js";
 import {
   BROKEN_PROTO,
   commit,
@@ -64,27 +64,30 @@ test("nothing but protos, configurations and mirrors is judged", async () => {
 
 test("mirrors are judged as they are staged, and mended with --fix", async () => {
   const mirror = (members: string): string =>
-    `/** @proto a.v1.Status except UNSPECIFIED */\nexport type Status = ${members};\n`;
+    `/** @proto a.v1.Status except UNSPECIFIED */\nexport enum Status { ${members} }\n`;
   const made = await hooked({
     [PROTO]: STATUS_PROTO,
     "lockstep.yaml": "sources: [src]\ndocstrings:\n  kinds: []\n",
-    "src/status.ts": mirror('"healthy"'),
+    "src/status.ts": mirror("HEALTHY = 1"),
   });
   await made.write(PROTO, GROWN_PROTO);
   await made.git("add", PROTO);
-  await made.write("src/status.ts", mirror('"healthy" | "failed"'));
+  await made.write("src/status.ts", mirror("HEALTHY = 1, FAILED = 2"));
   const { code, output } = await commit(made, "-m", "Append FAILED");
   expect(code).toBe(1);
   expect(output).toContain("src/status.ts\n");
-  expect(output).toContain("MIRROR_MISSING");
+  expect(output).toContain("MIRROR_MISSING_MEMBER");
   expect((await commit(made, "-am", "Append FAILED")).code).toBe(0);
   // A mirror alone.
-  await made.write("src/status.ts", mirror('"helthy" | "failed"'));
-  expect((await commit(made, "-am", "Mistype HEALTHY")).output).toContain('"healthy"');
+  await made.write("src/status.ts", mirror("HEALTHY = 1, FAILED = 3"));
+  expect((await commit(made, "-am", "Misnumber FAILED")).output).toContain("MIRROR_WRONG_NUMBER");
   await made.run("hook", "install", "--fix");
-  const fixed = await commit(made, "-am", "Mistype HEALTHY");
+  await made.write("src/other.ts", "export const other = 1;\n");
+  await made.git("add", ".");
+  const fixed = await commit(made, "-m", "Misnumber FAILED");
   expect(fixed.output).toContain("Fixed and staged: src/status.ts");
-  expect(await made.git("show", "HEAD:src/status.ts")).toContain('"healthy"');
+  expect(fixed.code).toBe(0);
+  expect(await made.git("show", "HEAD:src/status.ts")).toBe(mirror("HEALTHY = 1, FAILED = 2"));
 });
 
 test("a configuration that is staged is judged, with it the protos", async () => {
@@ -195,6 +198,67 @@ test("generated files that are tracked, and an ignored folder that is not, are t
   const { code, output } = await commit(made, "-m", "No longer ignored");
   expect(code).toBe(1);
   expect(output).toContain("GENERATED_NOT_IGNORED");
+});
+
+test("a baseline that is a folder is read from the disk, and a workspace may be one module", async () => {
+  const made = await hooked({
+    "buf.yaml": "version: v2\nlint:\n  use: [SYNTAX_SPECIFIED]\n",
+    "lockstep.yaml": "docstrings:\n  kinds: []\n",
+    "settings/hook.yaml": "docstrings:\n  kinds: []\nbaseline: ../../released\n",
+    "a/v1/a.proto": BROKEN_PROTO,
+    "../released/a/v1/a.proto": STATUS_PROTO,
+  });
+  await made.write("../released/buf.yaml", "version: v2\n");
+  await made.write("a/v1/a.proto", `${BROKEN_PROTO}// Touched.\n`);
+  await made.git("add", ".");
+  expect(await made.run("hook", "run")).toMatchObject({ code: 0, stderr: "" });
+  const { code, findings } = await made.json("hook", "run", "--config", "settings/hook.yaml");
+  expect(code).toBe(1);
+  expect(findings.map(({ rule }) => rule)).toContain("ENUM_VALUE_RENUMBERED");
+});
+
+test("protos in a submodule are those of the commit that is staged", async () => {
+  const made = await hooked();
+  const other = new TestWorkspace(made.path("../other"));
+  await other.write("v/v1/v.proto", 'syntax = "proto3";\n\npackage v.v1;\n\nmessage V {}\n');
+  for (const args of [
+    ["init", "-q"],
+    ["add", "."],
+    ["commit", "-qm", "One"],
+  ])
+    await other.git(...args);
+  await made.git(
+    "-c",
+    "protocol.file.allow=always",
+    "submodule",
+    "add",
+    "-q",
+    other.root,
+    "vendor",
+  );
+  await made.write(
+    "buf.yaml",
+    "version: v2\nmodules:\n  - path: proto\n  - path: vendor\nlint:\n  use: [STANDARD]\n  ignore: [vendor]\n",
+  );
+  await made.write(
+    "proto/a/v1/b.proto",
+    'syntax = "proto3";\n\npackage a.v1;\n\nimport "v/v1/v.proto";\n\nmessage B {\n  v.v1.V v = 1;\n}\n',
+  );
+  await made.write("vendor/v/v1/v.proto", "not staged");
+  await made.git("add", ".");
+  const { code, output } = await commit(made, "-m", "A submodule");
+  expect(output).not.toContain("error");
+  expect(code).toBe(0);
+});
+
+test("a baseline that is not in the clone stops the commit", async () => {
+  const made = await hooked();
+  await made.git("remote", "add", "origin", "https://example.invalid/protos.git");
+  await made.write(PROTO, GROWN_PROTO);
+  const { code, output } = await commit(made, "-am", "Append");
+  expect(code).toBe(1);
+  expect(output).toContain("origin/main is not in this clone");
+  expect(output).toContain("could not be judged");
 });
 
 test("outside a repository, and in an unmerged one, it is trouble", async () => {
