@@ -2,17 +2,19 @@
 // command that started the hook.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { openHistory } from "./git-history.js";
 import { errorCode } from "./trouble.js";
 
-/** Whether this process runs in a hook of `git commit --amend`. */
+/** Whether this process runs in a hook of `git commit --amend`. `processes` is where the system lists them. */
 export async function isAmending(
   root: string,
   env: NodeJS.ProcessEnv,
   signal?: AbortSignal,
+  processes = "/proc",
 ): Promise<boolean> {
-  if (existsSync("/proc/self/stat")) return amends(await commandsAbove(process.ppid));
+  if (existsSync(join(processes, "self/stat")))
+    return amends(await commandsAbove(process.ppid, processes));
   // Without /proc: git tells its hooks the author, and an amended commit keeps the date, to the second.
   const date = env.GIT_AUTHOR_DATE;
   return date !== undefined && date === (await openHistory(root, env, signal).authorDate("HEAD"));
@@ -52,12 +54,12 @@ function hasAmend(flags: readonly string[]): boolean {
 }
 
 /** The commands of that process and of those that started it, the innermost first. */
-async function commandsAbove(process: number): Promise<string[][]> {
+async function commandsAbove(process: number, processes: string): Promise<string[][]> {
   const commands: string[][] = [];
   for (let id = process; id > 1; ) {
     const [stat, command] = await Promise.all(
       ["stat", "cmdline"].map((file) =>
-        readFile(`/proc/${id}/${file}`, "utf8").catch((thrown: unknown) => {
+        readFile(join(processes, String(id), file), "utf8").catch((thrown: unknown) => {
           // It has ended, or is another user's.
           if (["ENOENT", "ESRCH", "EACCES"].includes(errorCode(thrown) ?? "")) return "";
           throw thrown;

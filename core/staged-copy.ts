@@ -1,6 +1,6 @@
 // A copy of what is staged, as far as it is judged: a temporary folder that is git's work tree for the run.
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { contentsOf, inFolder } from "./baseline-schema.js";
@@ -70,7 +70,8 @@ export async function copyStaged(
     const { buf, configuration } = await openWorkspace(root, settings && join(root, settings));
     const named = (buf.plugins ?? []).flatMap(programOf);
     const withCode = await hasMirrors(root, env, code.tag, signal);
-    await lay((path) => named.includes(path) || (withCode && code.has(path) && !texts.has(path)));
+    const isLaid = (path: string): boolean => texts.has(path) || IN_MODULES.test(path);
+    await lay((path) => !isLaid(path) && (named.includes(path) || (withCode && code.has(path))));
     for (const one of configuration.sources) {
       const source = posix.normalize(one).replace(/\/$/, "");
       const isStaged = [...files.keys()].some((file) => isInside(file, source));
@@ -78,11 +79,12 @@ export async function copyStaged(
     }
     const git = openGit(home.root, home.env, signal);
     const absent = [...buf.modules.map(({ path }) => path), ...named].filter(
-      (path) => ![...files.keys()].some((file) => isInside(file, path)),
+      (path) => !OUTSIDE.test(path) && ![...files.keys()].some((file) => isInside(file, path)),
     );
     // What git ignores is never staged: protos that are fetched, a plugin that is built.
     for (const path of absent.length === 0 ? [] : await git.ignored(absent)) {
-      await link(join(home.root, path), join(root, path));
+      const [from, to] = [join(home.root, path), join(root, path)];
+      if (existsSync(from) && !existsSync(to)) await cp(from, to, { recursive: true });
     }
     return { root, env, home, texts, remove };
   } catch (thrown) {
@@ -90,6 +92,12 @@ export async function copyStaged(
     throw thrown;
   }
 }
+
+/** What is behind the links to installed packages: nothing is written there. */
+const IN_MODULES = /(^|\/)node_modules\//;
+
+/** A path that leaves the workspace. */
+const OUTSIDE = /^(\.\.(\/|$)|\/|[A-Za-z]:)/;
 
 function only(
   files: ReadonlyMap<string, Stored>,

@@ -94,7 +94,7 @@ const TABLE = {
     message: `${a.file} is not among what git tracks, so what is staged cannot be judged.`,
     help: a.isThere
       ? `Stage it: git add ${a.file}`
-      : "Name the workspace's folder with --cwd. Where the workspace has gone: lockstep hook uninstall",
+      : "Name the workspace's folder with --cwd. Where it has gone for good, take its hook out: lockstep hook uninstall --cwd FOLDER",
   }),
   HOOK_BROKEN: (a: { message: string; help: string }): Told => a,
   HOOK_BY_HAND: (a: { file: string; why: string; help: string }): Told => ({

@@ -162,13 +162,9 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
     .addHelpText("after", examples(["lockstep hook run", "lockstep hook run --fix"]))
     .action(async (flags: Flags & { fix?: boolean }) => {
       const { hookRun } = await import("./hook/hook-run.js");
-      const { hookWords, NOTHING } = await import("./hook/hook-words.js");
+      const { hookWords } = await import("./hook/hook-words.js");
       const call = { ...callOf(surroundings, flags), watcher: silent };
-      const judged = hookRun(call, { fix: flags.fix === true });
-      const outcome = await judged.then(
-        (made) => made ?? NOTHING,
-        (thrown: unknown) => ({ ...NOTHING, troubles: [asTrouble(thrown)] }),
-      );
+      const outcome = await hookRun(call, { fix: flags.fix === true });
       // A commit that is in order has nothing to tell.
       const isClean = flags.format.stdout === "text" && outcome.findings.length === 0;
       const format = isClean ? { ...flags.format, stdout: undefined } : flags.format;

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { openHistory } from "../../core/git-history.js";
 import { type Change, concernsProtos, openStaged } from "../../core/staged.js";
-import { trouble } from "../../core/trouble.js";
+import { asTrouble, trouble } from "../../core/trouble.js";
 import { isInside } from "../../core/workspace.js";
 import { TAG } from "../../sync/mirrors/tag.js";
 import type { Call } from "../pipeline.js";
@@ -14,8 +14,27 @@ export interface HookOptions {
   readonly fix: boolean;
 }
 
-/** What is wrong with what is staged; undefined where it has no proto, configuration or mirror. */
-export async function hookRun(call: Call, options: HookOptions): Promise<HookOutcome | undefined> {
+/** The outcome where nothing is staged that could be judged. */
+const NOTHING: HookOutcome = {
+  findings: [],
+  troubles: [],
+  steps: [],
+  sources: undefined,
+  restaged: [],
+  unfixed: [],
+  texts: new Map(),
+};
+
+/** What is wrong with what is staged: nothing where it has no proto, configuration or mirror. */
+export async function hookRun(call: Call, options: HookOptions): Promise<HookOutcome> {
+  try {
+    return (await judge(call, options)) ?? NOTHING;
+  } catch (thrown) {
+    return { ...NOTHING, troubles: [asTrouble(thrown)] };
+  }
+}
+
+async function judge(call: Call, options: HookOptions): Promise<HookOutcome | undefined> {
   const staged = await openStaged(existing(call.cwd), call.env, call.signal);
   const changes = await staged.changes();
   const folder = await staged.workspace(call.cwd);
@@ -25,7 +44,10 @@ export async function hookRun(call: Call, options: HookOptions): Promise<HookOut
     throw trouble("STAGED_WITHOUT", { file: "buf.yaml", isThere });
   }
   const history = openHistory(staged.top, staged.environment(staged.top), call.signal);
+  // pre-commit calls its hooks outside of a commit, too, to have all files judged.
+  const isWhole = changes.length === 0 && call.env.PRE_COMMIT === "1";
   const concerns =
+    isWhole ||
     changes.some((change) => concernsProtos(change, folder)) ||
     (await hasMirror(changes, folder, history.contents));
   if (!concerns) return undefined;

@@ -2,17 +2,6 @@
 import type { ExitCode } from "../run.js";
 import type { HookOutcome } from "./judge-staged.js";
 
-/** The outcome where nothing is staged that could be judged. */
-export const NOTHING: HookOutcome = {
-  findings: [],
-  troubles: [],
-  steps: [],
-  sources: undefined,
-  restaged: [],
-  unfixed: [],
-  texts: new Map(),
-};
-
 const ANYWAY = "To commit all the same: git commit --no-verify\n";
 
 /** What was fixed and what was not, and why the commit is stopped where it is. */

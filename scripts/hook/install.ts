@@ -1,9 +1,9 @@
 // lockstep hook install and uninstall: add the hook to what is there, and take it out again.
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { openStaged } from "../../core/staged.js";
-import { trouble } from "../../core/trouble.js";
+import { asTrouble, trouble } from "../../core/trouble.js";
 import { openWorkspace, workspacePath } from "../../core/workspace.js";
 import { fileWith, withLines, withoutLines } from "./block.js";
 import { binaries, hookLines, placeInScript, quoted, SHEBANG } from "./hook-file.js";
@@ -16,7 +16,8 @@ export async function installHook(
   environment: NodeJS.ProcessEnv,
   fixes: boolean,
 ): Promise<string> {
-  const { top, env, folder } = await repositoryOf(cwd, environment);
+  const { root } = await openWorkspace(cwd, undefined);
+  const { top, env, folder } = await repositoryOf(root, environment);
   const [place] = (await hookPlaces(top, env)) as [HookPlace];
   const shown = shownFrom(top, place.file);
   const flags = fixes ? " --fix" : "";
@@ -40,7 +41,7 @@ export async function installHook(
 
 /** Takes the hook out of wherever it is, and returns what was done, in words. */
 export async function uninstallHook(cwd: string, environment: NodeJS.ProcessEnv): Promise<string> {
-  const { top, env, folder } = await repositoryOf(cwd, environment);
+  const { top, env, folder } = await repositoryOf(await workspaceOrFolder(cwd), environment);
   const told: string[] = [];
   for (const place of await hookPlaces(top, env)) {
     if (!existsSync(place.file)) continue;
@@ -55,14 +56,29 @@ export async function uninstallHook(cwd: string, environment: NodeJS.ProcessEnv)
   return told.length === 0 ? "There is no hook of Lockstep's here.\n" : told.join("");
 }
 
-/** The repository that the call is in, and the workspace's folder in it. */
+/** The repository that a workspace is in, and its folder in it. */
 async function repositoryOf(
-  cwd: string,
+  root: string,
   outer: NodeJS.ProcessEnv,
 ): Promise<{ top: string; env: NodeJS.ProcessEnv; folder: string }> {
-  const { root } = await openWorkspace(cwd, undefined);
-  const { top, environment } = await openStaged(root, outer);
-  return { top, env: environment(top), folder: workspacePath(top, await realpath(root)) || "." };
+  let there = root;
+  while (!existsSync(there)) there = dirname(there);
+  const { top, environment } = await openStaged(there, outer);
+  const inTop = workspacePath(top, await realpath(there));
+  const folder = posix.join(inTop, workspacePath(there, root));
+  return { top, env: environment(top), folder };
+}
+
+/** The workspace that the folder lies in; the folder itself where the workspace has gone. */
+async function workspaceOrFolder(cwd: string): Promise<string> {
+  return openWorkspace(cwd, undefined).then(
+    ({ root }) => root,
+    (thrown: unknown) => {
+      const isGone = ["WORKSPACE_MISSING", "FILE_MISSING"].includes(asTrouble(thrown).code);
+      if (isGone) return cwd;
+      throw thrown;
+    },
+  );
 }
 
 function headOf({ kind }: HookPlace): string {

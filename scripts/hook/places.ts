@@ -34,7 +34,7 @@ export async function hookPlaces(top: string, env: NodeJS.ProcessEnv): Promise<H
   }
   const hooks = resolve(top, await answer(top, env, ["rev-parse", "--git-path", "hooks"]));
   // husky keeps its own scripts in a folder `_` beside the ones that people write.
-  if (basename(hooks) === "_" && existsSync(join(hooks, "husky.sh")))
+  if (basename(hooks) === "_" && ["h", "husky.sh"].some((name) => existsSync(join(hooks, name))))
     add("husky", join(dirname(hooks), "pre-commit"));
   else if (existsSync(join(top, ".husky")) && hooks !== join(top, ".husky"))
     add(

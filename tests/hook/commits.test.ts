@@ -1,7 +1,7 @@
 // Every way to commit, with the hook installed: what is judged, and against which parent.
 import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
-import { amends } from "../../core/git-amend.js";
+import { amends, isAmending } from "../../core/git-amend.js";
 import { BUF_GEN_YAML, BUF_YAML, STATUS_PROTO, TestWorkspace, UNDOCUMENTED } from "../workspace.js";
 import {
   attempt,
@@ -104,6 +104,27 @@ test("which commands amend", () => {
   expect(isAmend("git rebase --amend", "git commit --amend")).toBe(true);
   expect(isAmend("git commit -m x", "git commit --amend")).toBe(false);
   expect(isAmend("sh", "node")).toBe(false);
+});
+
+test("without a list of processes, the author's date tells of an amendment", async () => {
+  const made = await hooked();
+  const told = async (...args: string[]): Promise<string> => {
+    await made.write(
+      ".git/hooks/pre-commit",
+      '#!/bin/sh\necho "$GIT_AUTHOR_DATE" > told; exit 1\n',
+    );
+    await commit(made, "--allow-empty", "-m", "Any", ...args);
+    return (await made.read("told")).trim();
+  };
+  const later = `--date=${new Date(Date.now() + 5000).toISOString()}`;
+  for (const [args, expected] of [
+    [["--amend"], true],
+    [[later], false],
+  ] as const) {
+    const env = { ...process.env, GIT_AUTHOR_DATE: await told(...args) };
+    expect(await isAmending(made.root, env, undefined, "/nowhere")).toBe(expected);
+  }
+  expect(await isAmending(made.root, {}, undefined, "/nowhere")).toBe(false);
 });
 
 test("a merge is judged against the branch that it is made on", async () => {

@@ -153,6 +153,17 @@ test("husky: the hook goes into the folder that people write", async () => {
   await thereAndBack(made, ".husky/pre-commit", ".husky/pre-commit");
 });
 
+test("a hook is taken out also where its workspace has gone", async () => {
+  const made = await repository();
+  for (const file of ["buf.yaml", "buf.gen.yaml", PROTO])
+    await made.write(`schemas/${file}`, await made.read(file));
+  await made.remove("buf.yaml");
+  await made.run("hook", "install", "--cwd", "schemas");
+  await made.remove("schemas");
+  const { code, stdout } = await made.run("hook", "uninstall", "--cwd", "schemas");
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${HOOK} is gone.\n` });
+});
+
 test("two workspaces in one repository have a hook each", async () => {
   const made = await repository();
   for (const file of ["buf.yaml", "buf.gen.yaml", "lockstep.yaml", PROTO])

@@ -3,6 +3,7 @@ import { rename } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { STATUS_PROTO, TestWorkspace } from "../workspace.js";
 import {
+  attempt,
   BROKEN_PROTO,
   commit,
   commits,
@@ -90,6 +91,38 @@ test("mirrors are judged as they are staged, and mended with --fix", async () =>
   expect(await made.git("show", "HEAD:src/status.ts")).toBe(mirror("HEALTHY = 1, FAILED = 2"));
 });
 
+test("nothing is written outside of the copy: not through links, and not to what git ignores", async () => {
+  const made = await hooked({
+    [PROTO]: STATUS_PROTO,
+    "lockstep.yaml": "docstrings:\n  kinds: [message]\nbaseline: ../released\n",
+    "../released/a/v1/a.proto": STATUS_PROTO,
+    "../released/buf.yaml": "version: v2\n",
+    ".gitignore": "generated/\nvendor/\n/node_modules/.bin\n",
+    "buf.yaml": "version: v2\nmodules:\n  - path: proto\n  - path: vendor\n",
+    "vendor/v/v1/v.proto":
+      'syntax = "proto3";\npackage v.v1;\nmessage V {} // A comment that is moved.\n',
+  });
+  const kept = "node_modules/kept/index.ts";
+  await made.write(
+    kept,
+    "/** @proto a.v1.Status except UNSPECIFIED */\nenum Status { HEALTHY = 1 }\n",
+  );
+  await made.git("add", "--force", kept);
+  await commit(made, "--no-verify", "-m", "A package that is tracked");
+  await made.write(kept, "// Not staged.\n");
+  await made.edit(
+    PROTO,
+    "// Something that answers requests.\nmessage Endpoint {",
+    "message Endpoint { // Something that answers requests.",
+  );
+  await made.git("add", PROTO);
+  const before = await made.read("vendor/v/v1/v.proto");
+  const fixed = await made.run("hook", "run", "--fix");
+  expect(fixed.stderr).toBe(`Fixed and staged: ${PROTO}\n`);
+  expect(await made.read("vendor/v/v1/v.proto")).toBe(before);
+  expect(await made.read(kept)).toBe("// Not staged.\n");
+});
+
 test("a configuration that is staged is judged, with it the protos", async () => {
   const made = await hooked();
   await made.edit("lockstep.yaml", "kinds: []", "enforce: all");
@@ -174,6 +207,17 @@ test("a repository without a commit and with nothing staged has nothing to judge
   expect(await made.run("hook", "run")).toEqual({ code: 0, stdout: "", stderr: "" });
   const { ok, findings } = await made.json("hook", "run");
   expect({ ok, findings }).toEqual({ ok: true, findings: [] });
+});
+
+test("pre-commit, when it has all files judged, has all of them judged", async () => {
+  const made = await hooked();
+  await made.write(PROTO, STATUS_PROTO.replace("package a.v1;", "package b.v1;"));
+  await commit(made, "--no-verify", "-am", "A package in the wrong folder");
+  const command = made.path("node_modules/.bin/lockstep");
+  const env = { ...process.env, PRE_COMMIT: "1" };
+  const { code, output } = await attempt(made.root, command, ["hook", "run"], env);
+  expect(code).toBe(1);
+  expect(output).toContain("LAYOUT_PACKAGE_FOLDER");
 });
 
 test("a workspace that is gone from the disk and still staged is judged", async () => {
