@@ -49,7 +49,8 @@ function elementsOf(type: Type, names: Names): readonly (Field | DescEnumValue)[
   return type.kind === "enum" ? type.values : names.fieldsOf(type);
 }
 
-function parentOf(element: Field | DescEnumValue): Type {
+/** The type that an element belongs to: of an extension, the one that it extends. */
+export function parentOf(element: Field | DescEnumValue): Type {
   return element.kind === "extension" ? element.extendee : element.parent;
 }
 

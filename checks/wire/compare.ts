@@ -34,10 +34,14 @@ export function isSame(old: Version, now: Version): boolean {
   return changedFiles(old, now).size === 0 && changedFiles(now, old).size === 0;
 }
 
-/** Every change between two versions that may break a peer. */
-export function compareVersions(old: Version, now: Version): Comparison {
+/** Every change between two versions that may break a peer; `taken` are numbers that earlier ones had. */
+export function compareVersions(
+  old: Version,
+  now: Version,
+  taken: ReadonlyMap<string, ReadonlySet<number>>,
+): Comparison {
   const names = ({ registry, files }: Version): Names => new Names(registry.files, new Set(files));
-  const pairs = new Pairs(names(old), names(now));
+  const pairs = new Pairs(names(old), names(now), taken);
   const changed = changedFiles(old, now);
   const extended = extendedIn([...changed, ...changedFiles(now, old)]);
   const own = [...pairs.old.types.values()].filter(

@@ -29,7 +29,7 @@ export function enumSuspects(
   const left = new Set(
     [...pairing.removed, ...gone.map((pair) => pair.old)].map(({ number }) => number),
   );
-  const free = freeFor(old, now, pairing.added, left);
+  const free = freeFor(old, now, pairing.added, left, pairs.takenIn(now));
   const movedFrom = new Set(gone.map((pair) => pair.old.number));
   const intruders = pairing.added.filter(({ number }) => movedFrom.has(number));
   const restored = restoredNumbers(now, now.values, gone, intruders, free);

@@ -16,7 +16,7 @@ export function fieldSuspects(messages: Messages): Suspect[] {
   const pairing = pairs.fields(old, now);
   const moved = pairing.both.filter((pair) => pair.old.number !== pair.now.number);
   const left = [...pairing.removed, ...moved.map((pair) => pair.old)].map(({ number }) => number);
-  const free = freeFor(old, now, pairing.added, new Set(left));
+  const free = freeFor(old, now, pairing.added, new Set(left), pairs.takenIn(now));
   const movedFrom = new Set(moved.map((pair) => pair.old.number));
   const intruders = pairing.added.filter(({ number }) => movedFrom.has(number));
   const restored = restoredNumbers(now, pairs.now.fieldsOf(now), moved, intruders, free);
