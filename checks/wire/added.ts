@@ -2,7 +2,7 @@
 import type { DescEnumValue } from "@bufbuild/protobuf";
 import type { Finding } from "../../core/finding.js";
 import { fileOf, symbolOf } from "../../core/source-info.js";
-import { typeText } from "./field-types.js";
+import { typeText } from "./fields/types.js";
 import type { Added, Now } from "./history/history.js";
 import { NUMBER_REUSED_AFTER_REMOVAL, type NumberReused } from "./history/rules.js";
 import { type PlacedVersion, placeIn } from "./judge.js";

@@ -8,14 +8,14 @@ import type { Judged, SchemaCheck, Verdict } from "../check.js";
 import { addedTo, nowOf, parentOf, remedyOf } from "./added.js";
 import { bufComplaints, type Complaint, mergeComplaints } from "./buf-breaking.js";
 import { isSame } from "./compare.js";
-import { ENUM_RULES } from "./enum-rules.js";
-import { FIELD_RULES } from "./field-rules.js";
+import { ENUM_RULES } from "./enums/rules.js";
+import { FIELD_RULES } from "./fields/rules.js";
 import { Fixer } from "./fix.js";
 import { judgeHistory, readRemovals } from "./history/history.js";
 import { HISTORY_RULES, REUSE_RULES } from "./history/rules.js";
 import { leavesOut, type Subject } from "./ignores.js";
 import { type Judged as JudgedChange, judgeVersions, type PlacedVersion } from "./judge.js";
-import { SERVICE_RULES } from "./service-rules.js";
+import { SERVICE_RULES } from "./services/rules.js";
 import type { Remedy } from "./suspect.js";
 import { readingOf, waived } from "./waived.js";
 

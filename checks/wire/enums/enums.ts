@@ -1,12 +1,7 @@
 // Compares two versions of an enum: every way in which its numbers and names may change.
 import type { DescEnum, DescEnumValue } from "@bufbuild/protobuf";
-import { symbolOf } from "../../core/source-info.js";
-import type { Carrier } from "./carriers.js";
-import * as rules from "./enum-rules.js";
-import { hasPresence, isRequired, type Sender } from "./evidence/meaning.js";
-import type { Probe } from "./evidence/prove.js";
-import type { Fields, Format, Value } from "./evidence/runtime.js";
-import { fieldSamples, required } from "./evidence/samples.js";
+import { symbolOf } from "../../../core/source-info.js";
+import { isRequired } from "../evidence/meaning.js";
 import {
   canHave,
   freeFor,
@@ -14,9 +9,14 @@ import {
   reservations,
   reservedNames,
   restoredNumbers,
-} from "./numbers.js";
-import type { Field, Pair, Pairing, Pairs } from "./pairs.js";
-import { type Also, type Remedy, type Suspect, suspect } from "./suspect.js";
+} from "../numbers.js";
+import type { Field, Pair, Pairs } from "../pairs.js";
+import { type Remedy, type Suspect, suspect } from "../suspect.js";
+import type { Carrier } from "./carriers.js";
+import { carriersOf, type EnumChange, movedIn, REMOVAL_RULES, valueProbes } from "./change.js";
+import { jsonNames, renamed } from "./names.js";
+import * as rules from "./rules.js";
+import { defaultValue, enumType } from "./whole.js";
 
 /** The changes of an enum. */
 export function enumSuspects(
@@ -43,22 +43,6 @@ export function enumSuspects(
     ...enumType(change),
     ...defaultValue(change),
   ];
-}
-
-interface EnumChange extends Pair<DescEnum> {
-  readonly pairing: Pairing<DescEnumValue>;
-  /** The numbers for values that took those of others. */
-  readonly free: ReadonlyMap<DescEnumValue, number>;
-  /** The new values that took the numbers of values that moved. */
-  readonly intruders: readonly DescEnumValue[];
-  /** What puts the numbers right; undefined where more has to be done than that. */
-  readonly restored: ReadonlyMap<DescEnumValue, number> | undefined;
-  readonly carriers: readonly Carrier[];
-  readonly pairs: Pairs;
-}
-
-function movedIn({ pairing }: EnumChange): Pair<DescEnumValue>[] {
-  return pairing.both.filter((pair) => pair.old.number !== pair.now.number);
 }
 
 function renumbered(change: EnumChange): Suspect[] {
@@ -102,13 +86,6 @@ function remedyOf(numbers: ReadonlyMap<DescEnumValue, number> | undefined): { re
   if (numbers === undefined) return {};
   return { remedy: { renumber: [...numbers].map(([element, to]) => ({ element, to })) } };
 }
-
-/** What buf calls a value that is gone from its number. */
-const REMOVAL_RULES = [
-  "ENUM_VALUE_NO_DELETE",
-  "ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED",
-  "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED",
-];
 
 function added(change: EnumChange): Suspect[] {
   const { old, now, pairing } = change;
@@ -233,174 +210,6 @@ function removed(change: EnumChange): Suspect[] {
       }),
     ];
   });
-}
-
-function renamed(change: EnumChange): Suspect[] {
-  return change.pairing.both
-    .filter(({ old, now }) => old.name !== now.name)
-    .map(({ old, now }) =>
-      suspect(
-        rules.ENUM_VALUE_RENAMED,
-        { enum: change.now.name, name: now.name, old: old.name, number: now.number },
-        {
-          symbol: symbolOf(now),
-          at: now,
-          was: old,
-          severity: "proven",
-          harmless: "warning",
-          probes: valueProbes(change, old.number, now.number),
-          formats: ["json"],
-          covers: ["ENUM_VALUE_SAME_NAME", ...REMOVAL_RULES],
-        },
-      ),
-    );
-}
-
-/** Numbers that have other names, or their names in another order: JSON carries one of them. */
-function jsonNames(change: EnumChange): Suspect[] {
-  const { old, now, pairing } = change;
-  const names = (desc: DescEnum, number: number): DescEnumValue[] =>
-    desc.values.filter((value) => value.number === number);
-  const numbers = new Set(old.values.map(({ number }) => number));
-  return [...numbers].flatMap((number) => {
-    const [before, after] = [names(old, number), names(now, number)];
-    if (before.map(({ name }) => name).join() === after.map(({ name }) => name).join()) return [];
-    // A rename, a move, a reuse and a removal are told as such.
-    const stays = (value: DescEnumValue): boolean =>
-      pairing.both.some((pair) => pair.now === value && pair.old.number === number) ||
-      pairing.added.includes(value);
-    const isKept = pairing.both.some(
-      (pair) =>
-        before.includes(pair.old) && after.includes(pair.now) && pair.old.name === pair.now.name,
-    );
-    const [was] = before;
-    if (!isKept || !after.every(stays) || was === undefined) return [];
-    const isFirst = after[0]?.name !== was.name;
-    const other = isFirst ? after[0] : after.find((value) => pairing.added.includes(value));
-    if (other === undefined) return [];
-    return [
-      suspect(
-        rules.ENUM_VALUE_JSON_NAME_CHANGED,
-        { enum: now.name, name: other.name, old: was.name, number, isFirst },
-        {
-          symbol: symbolOf(other),
-          at: other,
-          was,
-          severity: "proven",
-          harmless: "warning",
-          probes: valueProbes(change, number, number),
-          formats: ["json"],
-          covers: ["ENUM_VALUE_SAME_NAME"],
-        },
-      ),
-    ];
-  });
-}
-
-function enumType(change: EnumChange): Suspect[] {
-  const { old, now, pairs } = change;
-  if (old.open === now.open) return [];
-  const taken = [...old.values, ...now.values].map(({ number }) => number);
-  const unnamed = Math.min(Math.max(...taken) + 1000, 2 ** 31 - 1);
-  return [
-    suspect(
-      rules.ENUM_TYPE_CHANGED,
-      { enum: now.name, now: now.open ? "open" : "closed" },
-      {
-        symbol: now.typeName,
-        at: now,
-        was: old,
-        severity: "proven",
-        harmless: "warning",
-        probes: change.carriers.flatMap((carrier) =>
-          probesOf(carrier, BigInt(unnamed), old.open ? "old" : "new", pairs),
-        ),
-        covers: ["ENUM_SAME_TYPE"],
-      },
-    ),
-  ];
-}
-
-/** Of a closed enum, the first value is what an unset field reads as. */
-function defaultValue(change: EnumChange): Suspect[] {
-  const { old, now, pairing, pairs } = change;
-  const [before, after] = [old.values[0], now.values[0]];
-  if (before === undefined || after === undefined || (old.open && now.open)) return [];
-  if (pairing.both.some((pair) => pair.old === before && pair.now === after)) return [];
-  const probes = change.carriers
-    .filter(({ field }) => field.old.fieldKind === "enum" && !isRequired(field.old))
-    .flatMap((carrier) =>
-      (["old", "new"] as const).map((sender) => probe(carrier, undefined, sender, pairs)),
-    );
-  if (probes.length === 0) return [];
-  return [
-    suspect(
-      rules.ENUM_DEFAULT_CHANGED,
-      { enum: now.name, name: after.name, old: before.name },
-      {
-        symbol: now.typeName,
-        at: after,
-        was: before,
-        severity: "proven",
-        harmless: undefined,
-        probes,
-        covers: ["FIELD_SAME_DEFAULT"],
-        also: carriersOf(change),
-      },
-    ),
-  ];
-}
-
-/** The fields that have the enum; buf says of them that their default changed. */
-function carriersOf({ carriers }: EnumChange): Also[] {
-  return carriers.map(({ field }) => ({ now: field.now }));
-}
-
-/** What shows a change of a value: the old number sent to new peers, and the new one to old peers. */
-function valueProbes(
-  { carriers, pairs }: EnumChange,
-  old: number | undefined,
-  now: number | undefined,
-): Probe[] {
-  return carriers.flatMap((carrier) => [
-    ...(old === undefined ? [] : probesOf(carrier, BigInt(old), "old", pairs)),
-    ...(now === undefined ? [] : probesOf(carrier, BigInt(now), "new", pairs)),
-  ]);
-}
-
-function probesOf(carrier: Carrier, number: bigint, sender: Sender, pairs: Pairs): Probe[] {
-  const field = sender === "old" ? carrier.field.old : carrier.field.now;
-  const [value] = fieldSamples(field, [number]);
-  return value === undefined ? [] : [probe(carrier, value, sender, pairs)];
-}
-
-function probe(
-  { message, field }: Carrier,
-  value: Value | undefined,
-  sender: Sender,
-  pairs: Pairs,
-): Probe {
-  const [names, writer, own] =
-    sender === "old" ? [pairs.old, message.old, field.old] : [pairs.now, message.now, field.now];
-  const fields: Fields = required(writer, (desc) => names.fieldsOf(desc));
-  // A zero without presence is the same as nothing, and is not sent.
-  if (value !== undefined && (value !== 0n || hasPresence(own))) fields.set(own.number, value);
-  return {
-    sender,
-    ...message,
-    value: fields,
-    focus: { path: [own.number], part: "value" },
-    about: [own],
-    ...(value === undefined ? {} : { formats: formatsOf(field) }),
-  };
-}
-
-/** The formats in which the field is found by its peer, so that only the enum's change shows. */
-function formatsOf({ old, now }: Pair<Field>): Format[] {
-  return [
-    ...(old.number === now.number ? ["binary" as const] : []),
-    ...(old.jsonName === now.jsonName ? ["json" as const] : []),
-  ];
 }
 
 /** The pairs in the order in which the enum declares their values now. */
