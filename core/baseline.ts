@@ -4,7 +4,7 @@ import { baselinesNamed, defaultBaseline, type Named, type Word } from "./baseli
 import { baselineCompiler } from "./baseline-schema.js";
 import { openGit } from "./git.js";
 import { openHistory } from "./git-history.js";
-import type { Schema } from "./schema.js";
+import type { Decoded, Schema } from "./schema.js";
 import { sideBySide } from "./side-by-side.js";
 import type { Workspace } from "./workspace.js";
 
@@ -43,6 +43,8 @@ export async function resolveBaselines(
     readonly env: NodeJS.ProcessEnv;
     readonly signal: AbortSignal | undefined;
     readonly against?: Against | undefined;
+    /** What was decoded of the protos before: most files are the same in a baseline. */
+    readonly decoded?: Decoded;
   },
 ): Promise<readonly Baseline[]> {
   const { env, signal, against } = call;
@@ -57,7 +59,13 @@ export async function resolveBaselines(
   // One after the other, so that the trouble that is told is the first one's.
   for (const word of words) named = named.concat(await baselinesNamed(word, history));
   const unique = new Map(named.flatMap((one) => (one === undefined ? [] : [[one.name, one]])));
-  const compile = baselineCompiler({ workspace, history, env, signal });
+  const compile = baselineCompiler({
+    workspace,
+    history,
+    env,
+    signal,
+    decoded: call.decoded ?? new Map(),
+  });
   return sideBySide(AT_ONCE, [...unique.values()], async (one) => ({
     name: one.name,
     commit: one.kind === "commit" ? one.commit : undefined,
