@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly history: History | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal | undefined;
+  /** What was decoded before. */
+  readonly decoded: Decoded;
 }
 
 /** buf's configuration that a compilation depends on. */
@@ -44,7 +46,7 @@ const CONFIGURATION = /(^|\/)buf(\.work)?\.(yaml|lock)$/;
 export function baselineCompiler(around: Surroundings): (named: Named) => Promise<Compiled> {
   const cache = openCache(around.workspace.root);
   const schemas = new Map<string, Promise<Schema>>();
-  const decoded: Decoded = new Map();
+  const { decoded } = around;
   const kept = (key: object, make: () => Promise<Schema>) => {
     const text = JSON.stringify([packageVersion(), bufVersion(), key]);
     const schema = schemas.get(text) ?? keep(cache, text, make, decoded);

@@ -10,7 +10,7 @@ import {
 import { baselineCompiler } from "./baseline-schema.js";
 import { openGit } from "./git.js";
 import { openHistory } from "./git-history.js";
-import type { Schema } from "./schema.js";
+import type { Decoded, Schema } from "./schema.js";
 import { sideBySide } from "./side-by-side.js";
 import type { Workspace } from "./workspace.js";
 
@@ -51,6 +51,8 @@ export async function resolveBaselines(
     readonly against?: Against | undefined;
     /** Whether HEAD is being replaced by another commit, so that what it stands for is its parent. */
     readonly amends?: boolean | undefined;
+    /** What was decoded of the protos before: most files are the same in a baseline. */
+    readonly decoded?: Decoded;
   },
 ): Promise<readonly Baseline[]> {
   const { env, signal, against, amends = false } = call;
@@ -68,7 +70,13 @@ export async function resolveBaselines(
     if (meant !== undefined) named = named.concat(await baselinesNamed(meant, history));
   }
   const unique = new Map(named.flatMap((one) => (one === undefined ? [] : [[one.name, one]])));
-  const compile = baselineCompiler({ workspace, history, env, signal });
+  const compile = baselineCompiler({
+    workspace,
+    history,
+    env,
+    signal,
+    decoded: call.decoded ?? new Map(),
+  });
   return sideBySide(AT_ONCE, [...unique.values()], async (one) => ({
     name: one.name,
     commit: one.kind === "commit" ? one.commit : undefined,

@@ -13,7 +13,7 @@ import { suggestion } from "../core/nearest.js";
 import { type Comparison, compare, folderExists, type PlannedFile } from "../core/plan.js";
 import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
 import type { Coverage } from "../core/report/report.js";
-import { compile, type Schema } from "../core/schema.js";
+import { compile, type Decoded, type Schema } from "../core/schema.js";
 import { Sources } from "../core/sources.js";
 import { type Step, Steps, type Watcher } from "../core/steps.js";
 import { asTrouble, type Trouble, trouble } from "../core/trouble.js";
@@ -46,6 +46,8 @@ export interface Call {
 
 /** What a run that judges works with. */
 export interface Judging extends Judged {
+  /** The descriptors of files, shared by all versions that have them. */
+  readonly decoded: Decoded;
   readonly steps: Steps;
 }
 
@@ -98,6 +100,7 @@ async function openJudging(
   const buf = openBuf(workspace.root, call.env, call.signal);
   await validateSeverities(workspace, buf);
   await validateWaivedRules(workspace, buf);
+  const decoded: Decoded = new Map();
   return {
     workspace,
     buf,
@@ -107,10 +110,11 @@ async function openJudging(
     steps: new Steps(call.watcher),
     signal: call.signal,
     env: call.env,
+    decoded,
     baselines: once(() => {
       // Folders and images that it names are no part of the copy.
       const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
-      return resolveBaselines({ ...workspace, root }, { ...call, env });
+      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded });
     }),
   };
 }
@@ -179,7 +183,7 @@ export async function judgeAndPlan(
   const { steps, workspace, buf } = run;
   const compiled = await steps.run(
     "compile",
-    () => compile(workspace, buf),
+    () => compile(workspace, buf, run.decoded),
     (result) =>
       "schema" in result
         ? count(result.schema.files.length, "file")

@@ -2,7 +2,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Evidence, Fate, Reader } from "../../../core/finding.js";
 import { reason } from "../../../core/trouble.js";
-import { isMadeUp } from "../carriers.js";
+import { isMadeUp } from "../enums/carriers.js";
 import type { Field, Pairs } from "../pairs.js";
 import { type Focus, markBytes, markJson } from "./mark.js";
 import { Meaning, type Sender, worse } from "./meaning.js";
@@ -94,7 +94,7 @@ export class Prover {
     const marked =
       typeof wire === "string"
         ? markJson(wire, writer, probe.focus, fieldsOf)
-        : markBytes(wire, probe.focus);
+        : markBytes(wire, writer, probe.focus, fieldsOf);
     return {
       sender: probe.sender,
       format,
