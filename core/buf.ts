@@ -124,7 +124,7 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
         ["generate", "-#format=binpb", "--template", template, "-o", folder],
         image,
       );
-      if (outcome.code !== 0) throw await generateFailed(root, outcome, gen.plugins, folder);
+      if (outcome.code !== 0) throw await generateFailed(root, outcome, gen, folder);
     },
     lintRules: async () => (await rules("lint")).map((rule) => rule.id),
     breakingRules: async () => (await rules("breaking")).map((rule) => rule.id),

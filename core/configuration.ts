@@ -66,6 +66,15 @@ export const configurationSchema = z
       .describe(
         "What changes are judged against, one or several: a git ref, a pattern of tags (`v*`), a folder, or an image file. Without it: the merge base with the remote's default branch, or HEAD where there is no remote.",
       ),
+    template: z
+      .string({ error: ({ input }) => missingOr(input, "it has to be the path of a file") })
+      .refine((path) => !/^(\/|[A-Za-z]:)|(^|[\\/])\.\.([\\/]|$)/.test(path), {
+        error: "it has to be a file inside the workspace",
+      })
+      .default("buf.gen.yaml")
+      .describe(
+        "The file with the plugins to run, as `buf generate --template` takes it, relative to buf.yaml. Another one than buf.gen.yaml keeps Lockstep's plugins apart from those of other tools.",
+      ),
     docstrings: z
       .strictObject({
         enforce: z

@@ -1,0 +1,176 @@
+// What is generated, and where: buf.gen.yaml where there is none, or a file of Lockstep's own beside it.
+import { existsSync, readdirSync } from "node:fs";
+import { join, posix } from "node:path";
+import {
+  type BufGenYaml,
+  generatedFolders,
+  isInside,
+  type Module,
+  readBufGenYaml,
+} from "../../core/workspace.js";
+import { readYamlFile } from "../../core/yaml-file.js";
+import { Trouble } from "../../core/trouble.js";
+import { writesMaps, writesProtobufEs } from "../../sync/imports.js";
+import { readJsonc } from "./json-text.js";
+import type { Change } from "./plan.js";
+import type { Repository } from "./repository.js";
+
+export interface TemplatePlan {
+  readonly changes: readonly Change[];
+  /** Relative to the workspace: the file with the plugins that Lockstep runs. */
+  readonly path: string;
+  /** The folders that are generated. */
+  readonly generated: readonly string[];
+  /** Those of them in which git tracks files. */
+  readonly tracked: readonly string[];
+}
+
+const DEFAULT = "buf.gen.yaml";
+const OWN = "buf.gen.lockstep.yaml";
+
+/** Plans the plugins. Throws trouble where a buf.gen.yaml is not YAML. */
+export async function planTemplate(
+  repository: Repository,
+  modules: readonly Module[],
+): Promise<TemplatePlan> {
+  const { root } = repository;
+  if (!existsSync(join(root, DEFAULT))) return written(repository, modules, DEFAULT, "there is none");
+  const usable = await whatIsThere(repository, modules, DEFAULT);
+  if (typeof usable !== "string") return usable;
+  const keep: Change = { kind: "keep", path: DEFAULT, why: `it stays as it is: ${usable}` };
+  if (existsSync(join(root, OWN))) {
+    const own = await whatIsThere(repository, modules, OWN);
+    if (typeof own === "string") throw new Error(`${OWN} cannot be used: ${own}`);
+    return { ...own, changes: [keep, ...own.changes] };
+  }
+  const made = written(repository, modules, OWN, `Lockstep's plugins, apart from ${DEFAULT}`);
+  return { ...made, changes: [keep, ...made.changes] };
+}
+
+/** The plan with the template that is there, or why Lockstep cannot generate with it. */
+async function whatIsThere(
+  { root, git, isGit }: Repository,
+  modules: readonly Module[],
+  path: string,
+): Promise<TemplatePlan | string> {
+  // A file that is not YAML is for its owner to correct, and not to be worked around.
+  await readYamlFile(join(root, path), path);
+  let gen: BufGenYaml;
+  try {
+    gen = await readBufGenYaml(root, modules, path);
+  } catch (thrown) {
+    if (thrown instanceof Trouble && thrown.code === "CONFIGURATION_INVALID")
+      return thrown.message.replace(`${path}: `, "").replace(/\.$/, "");
+    throw thrown;
+  }
+  const es = gen.plugins.filter(writesProtobufEs);
+  if (es.length === 0) return "none of its plugins is protoc-gen-es";
+  const generated = generatedFolders(gen);
+  const tracked: string[] = [];
+  for (const folder of isGit ? generated : [])
+    if ((await git.tracked(folder)).length > 0) tracked.push(folder);
+  const foreign = tracked.find((folder) => !es.some(({ out }) => isInside(out, folder)));
+  if (foreign !== undefined) return `it also generates ${foreign}/, which is in git`;
+  const changes: Change[] = [{ kind: "keep", path, why: "it has protoc-gen-es" }];
+  if (!gen.plugins.some(writesMaps)) {
+    const why = `add protoc-gen-lockstep with \`out: ${es[0]?.out}\` for status maps`;
+    changes.push({ kind: "propose", path, why });
+  }
+  for (const folder of tracked) {
+    const why = `${folder}/ is in git; to generate it instead, run this and add /${folder}/ to .gitignore`;
+    changes.push({ kind: "propose", path: `git rm -r --cached ${folder}`, why });
+  }
+  return { changes, path, generated, tracked };
+}
+
+function written(
+  repository: Repository,
+  modules: readonly Module[],
+  path: string,
+  why: string,
+): TemplatePlan {
+  const { options, folders, because } = language(repository);
+  const out = freeFolder(repository.root, modules, folders);
+  const plugin = (name: string): string => `  - local: ${name}
+    out: ${out}
+    strategy: all
+    opt: [${options.join(", ")}]
+`;
+  const after = `# What \`lockstep generate\` generates from the protos.
+version: v2
+plugins:
+  # Messages, enums and service descriptors.
+${plugin("protoc-gen-es")}  # The status maps of every enum.
+${plugin("protoc-gen-lockstep")}`;
+  const change: Change = {
+    kind: "write",
+    path,
+    before: undefined,
+    after,
+    why: `${why}; bindings and status maps into ${out}/, ${because}`,
+  };
+  return { changes: [change], path, generated: [out], tracked: [] };
+}
+
+/** What the plugins are asked for: TypeScript where the repository compiles it, else JavaScript with types. */
+function language({ tsconfig, root }: Repository): {
+  options: string[];
+  folders: string[];
+  because: string;
+} {
+  const folders = ["generated", "generated-protos", "lockstep-generated"];
+  if (tsconfig === undefined)
+    return {
+      options: ["target=js+dts", "import_extension=js"],
+      folders,
+      because: "as JavaScript with types, which needs no build",
+    };
+  const { compilerOptions = {}, include } = (readJsonc(tsconfig.text) ?? {}) as {
+    compilerOptions?: Record<string, unknown>;
+    include?: unknown;
+  };
+  const { module, moduleResolution, rootDir } = compilerOptions;
+  const resolution = String(moduleResolution ?? module ?? "").toLowerCase();
+  // A bundler looks for the file that the import names, and finds no .js beside the TypeScript.
+  const bundled = /^(bundler|node|node10|classic|commonjs|preserve)$/.test(resolution);
+  const included = Array.isArray(include) ? include.map(String) : [];
+  const inSrc =
+    tsconfig.path === "tsconfig.json" &&
+    existsSync(join(root, "src")) &&
+    (posix.normalize(String(rootDir ?? "")).replace(/\/$/, "") === "src" ||
+      (included.length > 0 && included.every((path) => /^(\.\/)?src(\/|$)/.test(path))));
+  return {
+    options: ["target=ts", `import_extension=${bundled ? "none" : "js"}`],
+    folders: inSrc ? ["src/generated", "src/generated-protos", ...folders] : folders,
+    because: `as TypeScript, for ${tsconfig.path}${inSrc ? ", which compiles src" : ""}`,
+  };
+}
+
+/** The first of the folders that does not exist, or is empty, or that Lockstep generated before. */
+function freeFolder(
+  root: string,
+  modules: readonly Module[],
+  candidates: readonly string[],
+): string {
+  const free = candidates.find((folder) => {
+    if (modules.some(({ path }) => path !== "." && (isInside(path, folder) || isInside(folder, path))))
+      return false;
+    const path = join(root, folder);
+    if (!existsSync(path) || existsSync(join(path, ".lockstep", "manifest.json"))) return true;
+    return folderIsEmpty(path);
+  });
+  if (free !== undefined) return free;
+  for (let n = 2; ; n++) {
+    const folder = `${candidates.at(-1)}-${n}`;
+    if (!existsSync(join(root, folder))) return folder;
+  }
+}
+
+function folderIsEmpty(path: string): boolean {
+  try {
+    return readdirSync(path).length === 0;
+  } catch {
+    // A file, or a folder that may not be read: not free.
+    return false;
+  }
+}
