@@ -33,7 +33,8 @@ export function addScript(text: string, name: string, command: string): string {
   const outer = gapBefore(text, object) ?? `${eol}  `;
   const unit = outer.replace(/^[\r\n]+/, "");
   const colon = colonIn(text, object);
-  const entry = (gap: string): string => `${gap}${JSON.stringify(name)}${colon}${JSON.stringify(command)}`;
+  const entry = (gap: string): string =>
+    `${gap}${JSON.stringify(name)}${colon}${JSON.stringify(command)}`;
   const inner = (scripts && gapBefore(text, scripts)) ?? outer + unit;
   const after =
     scripts === undefined

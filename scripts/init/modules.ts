@@ -56,7 +56,8 @@ function inferred({ root, own, vendored }: Repository): ModulesPlan {
   const modules = found.roots.map((one) => {
     const { includes, excludes } = limits(one, all);
     const installed = posix.join(one.path, "node_modules");
-    const skipped = includes.length === 0 && (one.path === "." || existsSync(join(root, installed)));
+    const skipped =
+      includes.length === 0 && (one.path === "." || existsSync(join(root, installed)));
     const left = skipped ? [...excludes, installed] : excludes;
     return {
       path: one.path,
@@ -65,7 +66,11 @@ function inferred({ root, own, vendored }: Repository): ModulesPlan {
     };
   });
   const ignored = found.roots.flatMap((one) =>
-    one.vendored.length === 0 ? [] : one.files.length === 0 ? [one.path] : limits({ ...one, files: [] }, all).includes,
+    one.vendored.length === 0
+      ? []
+      : one.files.length === 0
+        ? [one.path]
+        : limits({ ...one, files: [] }, all).includes,
   );
   const ignore = ignored.length === 0 ? {} : { ignore: ignored };
   const after = `# Which folders hold protos, and what they are held to. buf and Lockstep read it: https://buf.build/docs/configuration/v2/buf-yaml
@@ -109,7 +114,9 @@ function limits(
     ...new Set(
       [...paths].flatMap((path) => {
         const folders = within(path);
-        return folders.find((folder) => only(folder, isWanted)) ?? (isWanted ? folders.slice(-1) : []);
+        return (
+          folders.find((folder) => only(folder, isWanted)) ?? (isWanted ? folders.slice(-1) : [])
+        );
       }),
     ),
   ];
@@ -141,7 +148,9 @@ function whyRoots({ roots, alternatives, unresolved }: Roots): string {
       : `${path} (${count(files.length, "proto")}; ${because[by]})`,
   );
   const guess =
-    alternatives.length === 0 ? "" : `; nothing says for sure, so it could also be ${alternatives.join(" or ")}`;
+    alternatives.length === 0
+      ? ""
+      : `; nothing says for sure, so it could also be ${alternatives.join(" or ")}`;
   const missing = unresolved.size === 0 ? "" : `; ${count(unresolved.size, "import")} unresolved`;
   return `there is none; ${roots.length === 1 ? "module" : "modules"} ${each.join(", ")}${guess}${missing}`;
 }

@@ -53,7 +53,10 @@ export function inferRoots(own: readonly ProtoFile[], vendored: readonly ProtoFi
         isInside(root, other) &&
         [...byImport].some(([path, by]) => by === other && isInside(path, root)),
     );
-    placed.set(proto.path, { root: outer ?? root, because: outer === undefined ? "package" : "import" });
+    placed.set(proto.path, {
+      root: outer ?? root,
+      because: outer === undefined ? "package" : "import",
+    });
   }
   const alternatives = new Set<string>();
   for (const { path } of own) {

@@ -14,6 +14,7 @@ export interface Repository {
   /** The top of the git repository that it lies in; the root itself where there is none. */
   readonly top: string;
   readonly isGit: boolean;
+  readonly hasCommit: boolean;
   readonly git: Git;
   /** The protos of the repository's own, and those that were copied into it from elsewhere. */
   readonly own: readonly ProtoFile[];
@@ -22,8 +23,8 @@ export interface Repository {
   readonly linkedOut: readonly string[];
   /** Folders below the root with a buf.yaml of version v1, in a repository without one at its root. */
   readonly modulesV1: readonly string[];
-  /** Where the repository keeps its tasks, relative to the root; undefined where it has neither. */
-  readonly tasks: Tasks | undefined;
+  /** Undefined where there is none, neither in the workspace nor above it; so with the next ones. */
+  readonly justfile: FoundFile | undefined;
   readonly packageJson: FoundFile | undefined;
   readonly tsconfig: FoundFile | undefined;
   readonly isOnGitHub: boolean;
@@ -33,10 +34,6 @@ export interface FoundFile {
   /** Relative to the workspace; begins with `../` where it is above it. */
   readonly path: string;
   readonly text: string;
-}
-
-export interface Tasks extends FoundFile {
-  readonly kind: "just" | "npm";
 }
 
 /**
@@ -69,18 +66,16 @@ export async function findRepository(
   const git = openGit(root, env, signal);
   const remotes = isGit ? (await command(["remote", "-v"])).stdout.toString("utf8") : "";
   const above = foldersAbove(root, top ?? root);
-  const packageJson = await firstFile(root, above, ["package.json"]);
-  const justfile = await firstFile(root, above, ["justfile", "Justfile", ".justfile", "JUSTFILE"]);
-  const tasks = justfile ?? packageJson;
   return {
     root,
     top: top ?? root,
     isGit,
+    hasCommit: isGit && (await command(["rev-parse", "--verify", "--quiet", "HEAD"])).code === 0,
     git,
     ...(await protosOf(root, top ?? root, git)),
     modulesV1: await nestedModules(root, git),
-    tasks: tasks && { ...tasks, kind: justfile === undefined ? "npm" : "just" },
-    packageJson,
+    justfile: await firstFile(root, above, ["justfile", "Justfile", ".justfile"]),
+    packageJson: await firstFile(root, above, ["package.json"]),
     tsconfig: await firstFile(root, above, ["tsconfig.json"]),
     isOnGitHub: /[@/.]github\.com[:/]/.test(remotes) || existsSync(join(top ?? root, ".github")),
   };

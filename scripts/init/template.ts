@@ -1,6 +1,7 @@
 // What is generated, and where: buf.gen.yaml where there is none, or a file of Lockstep's own beside it.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join, posix } from "node:path";
+import { Trouble, trouble } from "../../core/trouble.js";
 import {
   type BufGenYaml,
   generatedFolders,
@@ -9,7 +10,6 @@ import {
   readBufGenYaml,
 } from "../../core/workspace.js";
 import { readYamlFile } from "../../core/yaml-file.js";
-import { Trouble } from "../../core/trouble.js";
 import { writesMaps, writesProtobufEs } from "../../sync/imports.js";
 import { readJsonc } from "./json-text.js";
 import type { Change } from "./plan.js";
@@ -28,22 +28,29 @@ export interface TemplatePlan {
 const DEFAULT = "buf.gen.yaml";
 const OWN = "buf.gen.lockstep.yaml";
 
-/** Plans the plugins. Throws trouble where a buf.gen.yaml is not YAML. */
+/**
+ * Plans the plugins; `configured` is the template that lockstep.yaml names. Throws trouble where a file with
+ * plugins is not YAML, and where the configured one cannot be used.
+ */
 export async function planTemplate(
   repository: Repository,
   modules: readonly Module[],
+  configured: string,
 ): Promise<TemplatePlan> {
   const { root } = repository;
-  if (!existsSync(join(root, DEFAULT))) return written(repository, modules, DEFAULT, "there is none");
-  const usable = await whatIsThere(repository, modules, DEFAULT);
-  if (typeof usable !== "string") return usable;
-  const keep: Change = { kind: "keep", path: DEFAULT, why: `it stays as it is: ${usable}` };
-  if (existsSync(join(root, OWN))) {
-    const own = await whatIsThere(repository, modules, OWN);
-    if (typeof own === "string") throw new Error(`${OWN} cannot be used: ${own}`);
-    return { ...own, changes: [keep, ...own.changes] };
-  }
-  const made = written(repository, modules, OWN, `Lockstep's plugins, apart from ${DEFAULT}`);
+  if (!existsSync(join(root, configured)))
+    return written(repository, modules, configured, "there is none");
+  const there = await whatIsThere(repository, modules, configured);
+  if (typeof there !== "string") return there;
+  if (configured !== DEFAULT)
+    throw trouble("CONFIGURATION_INVALID", {
+      message: `Lockstep cannot generate with ${configured}, which lockstep.yaml names: ${there}.`,
+      help: `Correct ${configured}. Nothing was written.`,
+    });
+  const keep: Change = { kind: "keep", path: DEFAULT, why: `it serves other tools: ${there}` };
+  const made = existsSync(join(root, OWN))
+    ? await planTemplate(repository, modules, OWN)
+    : written(repository, modules, OWN, `Lockstep's plugins, apart from ${DEFAULT}`);
   return { ...made, changes: [keep, ...made.changes] };
 }
 
@@ -152,25 +159,15 @@ function freeFolder(
   modules: readonly Module[],
   candidates: readonly string[],
 ): string {
-  const free = candidates.find((folder) => {
-    if (modules.some(({ path }) => path !== "." && (isInside(path, folder) || isInside(folder, path))))
-      return false;
+  const numbered = Array.from({ length: 100 }, (_, i) => `${candidates.at(-1)}-${i + 2}`);
+  const free = [...candidates, ...numbered].find((folder) => {
+    if (modules.some(({ path }) => isInside(path, folder))) return false;
     const path = join(root, folder);
-    if (!existsSync(path) || existsSync(join(path, ".lockstep", "manifest.json"))) return true;
-    return folderIsEmpty(path);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return true;
+    if (!stat.isDirectory()) return false;
+    return readdirSync(path).length === 0 || existsSync(join(path, ".lockstep", "manifest.json"));
   });
-  if (free !== undefined) return free;
-  for (let n = 2; ; n++) {
-    const folder = `${candidates.at(-1)}-${n}`;
-    if (!existsSync(join(root, folder))) return folder;
-  }
-}
-
-function folderIsEmpty(path: string): boolean {
-  try {
-    return readdirSync(path).length === 0;
-  } catch {
-    // A file, or a folder that may not be read: not free.
-    return false;
-  }
+  if (free === undefined) throw new Error("no folder is free for what is generated");
+  return free;
 }

@@ -1,0 +1,117 @@
+// lockstep init: sets up Lockstep in a repository that has protos already. Looks, plans, asks, writes.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { count } from "../core/count.js";
+import { unifiedDiff } from "../core/report/diff.js";
+import { trouble } from "../core/trouble.js";
+import { planIgnore } from "./init/ignore.js";
+import { withCompiled } from "./init/judge.js";
+import { planModules } from "./init/modules.js";
+import { planPackages } from "./init/package-manager.js";
+import { type Change, planText, writtenIn } from "./init/plan.js";
+import { findRepository, type Repository } from "./init/repository.js";
+import { planSettings } from "./init/settings.js";
+import { planTask } from "./init/task.js";
+import { planTemplate } from "./init/template.js";
+import { planWorkflow } from "./init/workflow.js";
+import { writeAll } from "./init/write.js";
+
+export interface InitCall {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal | undefined;
+  readonly write: (text: string) => unknown;
+  /** Asks on the terminal, and returns what was answered; undefined where there is none. */
+  readonly ask: ((question: string) => Promise<string | undefined>) | undefined;
+}
+
+export interface InitFlags {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly ci?: boolean;
+}
+
+/**
+ * Plans what the repository lacks, prints it and writes it once that is agreed to. Throws trouble, with nothing
+ * written, where there are no protos, where they do not compile, where a file cannot be written, and where there
+ * is nobody to ask.
+ */
+export async function init(call: InitCall, flags: InitFlags): Promise<void> {
+  const { cwd, env, signal, write } = call;
+  const repository = await findRepository(cwd, env, signal);
+  const { root, top } = repository;
+  const changes = await planOf(repository, call, flags);
+  write(planText(changes));
+  const writes = writtenIn(changes);
+  if (writes.length === 0) {
+    write("\nNothing to write: Lockstep is set up here.\n");
+    return;
+  }
+  const files = count(writes.length, "file");
+  if (flags.dryRun === true) {
+    write("\n");
+    for (const { path, before = "", after } of writes)
+      write(unifiedDiff(before === "" ? "/dev/null" : `a/${path}`, `b/${path}`, before, after));
+    return;
+  }
+  if (flags.yes !== true && !(await isAgreed(call, `Write ${files}?`))) {
+    write("Nothing was written.\n");
+    return;
+  }
+  await writeAll(root, top, writes);
+  write(`\n${files} written. Next: npx lockstep generate\n`);
+}
+
+async function planOf(
+  repository: Repository,
+  { env, signal }: InitCall,
+  { ci }: InitFlags,
+): Promise<Change[]> {
+  refuseWithout(repository);
+  const modules = planModules(repository);
+  return withCompiled(repository, modules, env, signal, async (compiled) => {
+    const { buf, configuration } = compiled.workspace;
+    const template = await planTemplate(repository, buf.modules, configuration.template);
+    const findings = existsSync(join(repository.root, "lockstep.yaml"))
+      ? []
+      : await compiled.findings(template.generated);
+    return [
+      ...modules.changes,
+      ...template.changes,
+      ...planSettings({
+        repository,
+        template,
+        findings,
+        vendoredPackages: modules.vendoredPackages,
+      }),
+      ...(await planIgnore(repository, template)),
+      planTask(repository),
+      ...planPackages(repository),
+      ...(ci === true ? [planWorkflow(repository)] : []),
+      ...repository.linkedOut.map((path): Change => {
+        return { kind: "propose", path, why: "this link leads out of the repository: not taken" };
+      }),
+    ];
+  });
+}
+
+function refuseWithout({ root, own, vendored, linkedOut }: Repository): void {
+  if (own.length > 0) return;
+  const passedOver = [
+    ...(vendored.length > 0
+      ? [`${count(vendored.length, "vendored one")}, such as ${vendored[0]?.path}`]
+      : []),
+    ...(linkedOut.length > 0 ? [`links that lead out of it, such as ${linkedOut[0]}`] : []),
+  ];
+  throw trouble("NO_PROTOS", {
+    folder: root,
+    passedOver: passedOver.length === 0 ? "" : `, but ${passedOver.join(" and ")}`,
+  });
+}
+
+/** Asks the one question; no answer is no. Throws trouble where there is no terminal. */
+async function isAgreed({ ask }: InitCall, question: string): Promise<boolean> {
+  if (ask === undefined) throw trouble("NOT_CONFIRMED", {});
+  const answer = await ask(`\n${question} [Y/n] `);
+  return answer !== undefined && /^(y|yes|)$/i.test(answer.trim());
+}

@@ -1,0 +1,128 @@
+// lockstep.yaml, as far as a default does not fit: so that `check` starts clean, and judges what changes.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { docstrings } from "../../checks/docstrings/docstrings.js";
+import { ignored } from "../../checks/ignored.js";
+import { count } from "../../core/count.js";
+import { compareText, type Finding } from "../../core/finding.js";
+import type { SeveritySetting } from "../../core/policy.js";
+import type { Change } from "./plan.js";
+import type { Repository } from "./repository.js";
+import type { TemplatePlan } from "./template.js";
+
+/** How many findings of a rule a person still reads at each run; of more than that, none is read. */
+const READ = 20;
+
+/** What the settings depend on. */
+export interface Today {
+  readonly repository: Repository;
+  readonly template: TemplatePlan;
+  /** What the checks find in the protos as they are. */
+  readonly findings: readonly Finding[];
+  readonly vendoredPackages: readonly string[];
+}
+
+const PATH = "lockstep.yaml";
+
+/** Plans lockstep.yaml; nothing where every default fits. */
+export function planSettings(today: Today): Change[] {
+  const { repository, template } = today;
+  const isThere = existsSync(join(repository.root, PATH));
+  const sections = [
+    templateSection(template),
+    ...(isThere ? [] : [docstringsSection(today), severitySection(today)]),
+  ];
+  const wanted = sections.filter((one) => one !== undefined);
+  if (isThere) return [{ kind: "keep", path: PATH, why: "it is there, and says what is judged" }];
+  if (wanted.length === 0) return [];
+  const schema =
+    repository.packageJson?.path === "package.json"
+      ? "# yaml-language-server: $schema=node_modules/lockstep/docs/lockstep.schema.json\n"
+      : "";
+  const after = `${schema}${wanted.map((one) => one.text).join("\n")}`;
+  const why = wanted.map((one) => one.why).join("; ");
+  const changes: Change[] = [{ kind: "write", path: PATH, before: undefined, after, why }];
+  if (/enforce: changed/.test(after) && !repository.hasCommit) {
+    const why = "what was there before is what is committed, and nothing is yet";
+    changes.push({ kind: "propose", path: "git commit", why });
+  }
+  return changes;
+}
+
+interface Section {
+  readonly text: string;
+  readonly why: string;
+}
+
+function templateSection({ path }: TemplatePlan): Section | undefined {
+  if (path === "buf.gen.yaml") return undefined;
+  return {
+    text: `# The plugins that Lockstep runs; buf.gen.yaml serves other tools.\ntemplate: ${path}\n`,
+    why: `\`lockstep generate\` runs ${path}`,
+  };
+}
+
+function docstringsSection({ repository, findings, vendoredPackages }: Today): Section | undefined {
+  if (!repository.isGit) return undefined;
+  const missing = findings.filter(isDocstring).length;
+  const lines = [
+    ...(missing === 0
+      ? []
+      : [
+          "  # Remove this line once the older ones have their docstrings, too.",
+          "  enforce: changed",
+        ]),
+    ...(vendoredPackages.length === 0 || missing === 0
+      ? []
+      : ["  packages:", `    exclude: [${vendoredPackages.join(", ")}]`]),
+  ];
+  if (lines.length === 0) return undefined;
+  return {
+    text: `# Elements that are new or changed need a docstring; ${count(missing, "finding")} in what was there before.\ndocstrings:\n${lines.join("\n")}\n`,
+    why: "docstrings are judged of what changes",
+  };
+}
+
+function severitySection({ repository, template, findings }: Today): Section | undefined {
+  const rows: { id: string; to: SeveritySetting; why: string }[] = [];
+  const byRule = new Map<string, Finding[]>();
+  for (const one of findings)
+    if (!(repository.isGit && isDocstring(one)))
+      byRule.set(one.rule.id, [...(byRule.get(one.rule.id) ?? []), one]);
+  for (const [id, of] of byRule) {
+    const why = count(of.length, "finding");
+    if (of.length > READ) rows.push({ id, to: "off", why: `${why}, too many to show at each run` });
+    else if (of.some(({ severity }) => severity === "error")) rows.push({ id, to: "warning", why });
+  }
+  rows.sort((a, b) => compareText(a.id, b.id));
+  const rules = count(rows.length, "rule");
+  const broken = rows.length > 0;
+  const setting = repository.isGit ? "warning" : "off";
+  const unignored = !repository.isGit || template.tracked.length > 0;
+  if (unignored)
+    for (const { id } of ignored.rules)
+      rows.push({
+        id,
+        to: setting,
+        why: repository.isGit
+          ? `${template.tracked.join(", ")} is in git`
+          : "there is no git repository",
+      });
+  if (rows.length === 0) return undefined;
+  return {
+    text: `${broken ? "# Rules that the protos break today. Mend one, remove its line, and from then on it is an error.\n" : ""}severity:\n${rows
+      .map(({ id, to, why }) => `  ${id}: ${to} # ${why}\n`)
+      .join("")}`,
+    why: [
+      broken &&
+        `${rules} that the protos break today ${rows.length === 1 ? "stops" : "stop"} nobody`,
+      unignored && "whether git ignores what is generated is not judged as an error",
+    ]
+      .filter(Boolean)
+      .join("; "),
+  };
+}
+
+function isDocstring({ rule }: Finding): boolean {
+  return docstrings.rules.some(({ id }) => id === rule.id);
+}
