@@ -60,7 +60,8 @@ export async function findRepository(
   const command = gitCommand(resolve(from), env, signal);
   const isGit = await openGit(resolve(from), env, signal).isRepository();
   const toplevel = isGit ? await command(["rev-parse", "--show-toplevel"]) : undefined;
-  const top = toplevel === undefined ? undefined : toplevel.stdout.toString("utf8").trimEnd();
+  const top =
+    toplevel === undefined ? undefined : resolve(toplevel.stdout.toString("utf8").trimEnd());
   const start = await realpath(resolve(from));
   const root = await rootOf(start, top ?? start, env, signal);
   const git = openGit(root, env, signal);
