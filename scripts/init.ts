@@ -50,8 +50,15 @@ export async function init(call: InitCall, flags: InitFlags): Promise<void> {
   const files = count(writes.length, "file");
   if (flags.dryRun === true) {
     write("\n");
-    for (const { path, before = "", after } of writes)
-      write(unifiedDiff(before === "" ? "/dev/null" : `a/${path}`, `b/${path}`, before, after));
+    for (const { path, before, after } of writes)
+      write(
+        unifiedDiff(
+          before === undefined ? "/dev/null" : `a/${path}`,
+          `b/${path}`,
+          before ?? "",
+          after,
+        ),
+      );
     return;
   }
   if (flags.yes !== true && !(await isAgreed(call, `Write ${files}?`))) {
@@ -59,7 +66,10 @@ export async function init(call: InitCall, flags: InitFlags): Promise<void> {
     return;
   }
   await writeAll(root, top, writes);
-  write(`\n${files} written. Next: npx lockstep generate\n`);
+  const first = changes.flatMap((one) =>
+    one.kind === "propose" && one.isNeeded ? [one.path] : [],
+  );
+  write(`\n${files} written. Next: ${[...first, "npx lockstep generate"].join(" && ")}\n`);
 }
 
 async function planOf(
@@ -67,11 +77,11 @@ async function planOf(
   { env, signal }: InitCall,
   { ci }: InitFlags,
 ): Promise<Change[]> {
-  refuseWithout(repository);
   const modules = planModules(repository);
   return withCompiled(repository, modules, env, signal, async (compiled) => {
     const { buf, configuration } = compiled.workspace;
     const template = await planTemplate(repository, buf.modules, configuration.template);
+    const packages = planPackages(repository);
     const findings = existsSync(join(repository.root, "lockstep.yaml"))
       ? []
       : await compiled.findings(template.generated);
@@ -81,31 +91,18 @@ async function planOf(
       ...planSettings({
         repository,
         template,
+        configured: configuration.template,
         findings,
-        vendoredPackages: modules.vendoredPackages,
+        vendored: modules.vendored,
       }),
       ...(await planIgnore(repository, template)),
       planTask(repository),
-      ...planPackages(repository),
+      ...packages,
       ...(ci === true ? [planWorkflow(repository)] : []),
       ...repository.linkedOut.map((path): Change => {
         return { kind: "propose", path, why: "this link leads out of the repository: not taken" };
       }),
     ];
-  });
-}
-
-function refuseWithout({ root, own, vendored, linkedOut }: Repository): void {
-  if (own.length > 0) return;
-  const passedOver = [
-    ...(vendored.length > 0
-      ? [`${count(vendored.length, "vendored one")}, such as ${vendored[0]?.path}`]
-      : []),
-    ...(linkedOut.length > 0 ? [`links that lead out of it, such as ${linkedOut[0]}`] : []),
-  ];
-  throw trouble("NO_PROTOS", {
-    folder: root,
-    passedOver: passedOver.length === 0 ? "" : `, but ${passedOver.join(" and ")}`,
   });
 }
 

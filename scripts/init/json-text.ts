@@ -18,17 +18,11 @@ export function readJsonc(text: string): unknown {
   return node && dataOf(node);
 }
 
-/**
- * The text of a package.json with one more script, written as its other entries are. Throws a SyntaxError
- * where the text is not JSON, and a TypeError where it is not an object, or `scripts` is none.
- */
+/** The text of a valid package.json with one more script, written as its other entries are. */
 export function addScript(text: string, name: string, command: string): string {
   const before = JSON.parse(text.replace(/^\uFEFF/, "")) as Record<string, unknown>;
-  const object = parse(text);
-  if (object?.properties === undefined) throw new TypeError("it is not a JSON object");
-  const scripts = object.properties.find(({ key }) => key.value === "scripts")?.value;
-  if (scripts !== undefined && scripts.properties === undefined)
-    throw new TypeError("`scripts` is not an object");
+  const object = parse(text) as Node;
+  const scripts = object.properties?.find(({ key }) => key.value === "scripts")?.value;
   const eol = /\r?\n/.exec(text)?.[0] ?? "\n";
   const outer = gapBefore(text, object) ?? `${eol}  `;
   const unit = outer.replace(/^[\r\n]+/, "");

@@ -1,4 +1,5 @@
 // Compiles and judges the protos as the planned files would have it. Nothing is written to the repository.
+import { existsSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -56,6 +57,9 @@ async function layOut(
   { changes }: ModulesPlan,
 ): Promise<void> {
   for (const { path, after } of writtenIn(changes)) await writeFile(join(folder, path), after);
+  const settings = "lockstep.yaml";
+  if (existsSync(join(root, settings)))
+    await copyFile(join(root, settings), join(folder, settings));
   const link = modulesV1.filter(
     (one) => !modulesV1.some((other) => other !== one && isInside(one, other)),
   );

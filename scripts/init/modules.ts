@@ -4,8 +4,10 @@ import { join, posix } from "node:path";
 import { stringify } from "yaml";
 import { count } from "../../core/count.js";
 import { compareText } from "../../core/finding.js";
+import { trouble } from "../../core/trouble.js";
 import { isInside } from "../../core/workspace.js";
 import type { Change } from "./plan.js";
+import type { ProtoFile } from "./proto-file.js";
 import { inferRoots, type Root, type Roots } from "./proto-roots.js";
 import type { Repository } from "./repository.js";
 
@@ -14,14 +16,17 @@ export interface ModulesPlan {
   readonly changes: readonly Change[];
   /** The modules, relative to the workspace, as far as they are known here. */
   readonly modules: readonly string[];
-  /** The packages of vendored protos that are compiled, too. */
-  readonly vendoredPackages: readonly string[];
+  /** Vendored protos that are compiled, too, because others import them. */
+  readonly vendored: readonly ProtoFile[];
   readonly ifNotCompiling: string;
 }
 
 const CORRECT = "Correct that, so that `buf build` succeeds, then run lockstep init again.";
 
-/** Plans buf.yaml, or buf.work.yaml where the modules have a buf.yaml of version v1 each. */
+/**
+ * Plans buf.yaml, or buf.work.yaml where the modules have a buf.yaml of version v1 each. Throws trouble where
+ * there is neither, and no proto to infer them from.
+ */
 export function planModules(repository: Repository): ModulesPlan {
   const { root, modulesV1 } = repository;
   for (const path of ["buf.work.yaml", "buf.yaml"]) {
@@ -30,7 +35,7 @@ export function planModules(repository: Repository): ModulesPlan {
     return {
       changes: [{ kind: "keep", path, why }],
       modules: [path],
-      vendoredPackages: [],
+      vendored: [],
       ifNotCompiling: CORRECT,
     };
   }
@@ -47,10 +52,12 @@ function workspaceOf(modules: readonly string[]): ModulesPlan {
       return { kind: "keep", path: `${path}/buf.yaml`, why: "its lint rules stay" };
     }),
   ];
-  return { changes, modules, vendoredPackages: [], ifNotCompiling: CORRECT };
+  return { changes, modules, vendored: [], ifNotCompiling: CORRECT };
 }
 
-function inferred({ root, own, vendored }: Repository): ModulesPlan {
+function inferred(repository: Repository): ModulesPlan {
+  const { root, own, vendored } = repository;
+  if (own.length === 0) throw noProtos(repository);
   const found = inferRoots(own, vendored);
   const all = [...own, ...vendored].map(({ path }) => path);
   const modules = found.roots.map((one) => {
@@ -73,20 +80,18 @@ function inferred({ root, own, vendored }: Repository): ModulesPlan {
         : limits({ ...one, files: [] }, all).includes,
   );
   const ignore = ignored.length === 0 ? {} : { ignore: ignored };
-  const after = `# Which folders hold protos, and what they are held to. buf and Lockstep read it: https://buf.build/docs/configuration/v2/buf-yaml
-${stringify({
-  version: "v2",
-  modules,
-  lint: { use: ["STANDARD"], ...ignore },
-  breaking: { use: ["WIRE_JSON"], ...ignore },
-})}`;
+  const settings = {
+    version: "v2",
+    modules,
+    lint: { use: ["STANDARD"], ...ignore },
+    breaking: { use: ["WIRE_JSON"], ...ignore },
+  };
+  const after = `# Where the protos are, and the rules that buf and Lockstep hold them to.\n${stringify(settings, { aliasDuplicateObjects: false })}`;
   const taken = new Set(found.roots.flatMap((one) => one.vendored));
   return {
     changes: [{ kind: "write", path: "buf.yaml", before: undefined, after, why: whyRoots(found) }],
     modules: found.roots.map(({ path }) => path),
-    vendoredPackages: [
-      ...new Set(vendored.flatMap((one) => (taken.has(one.path) ? [one.package] : []))),
-    ].sort(compareText),
+    vendored: vendored.filter(({ path }) => taken.has(path)),
     ifNotCompiling: helpOf(found),
   };
 }
@@ -153,6 +158,19 @@ function whyRoots({ roots, alternatives, unresolved }: Roots): string {
       : `; nothing says for sure, so it could also be ${alternatives.join(" or ")}`;
   const missing = unresolved.size === 0 ? "" : `; ${count(unresolved.size, "import")} unresolved`;
   return `there is none; ${roots.length === 1 ? "module" : "modules"} ${each.join(", ")}${guess}${missing}`;
+}
+
+function noProtos({ root, vendored, linkedOut }: Repository): Error {
+  const passedOver = [
+    ...(vendored.length > 0
+      ? [`${count(vendored.length, "vendored one")}, such as ${vendored[0]?.path}`]
+      : []),
+    ...(linkedOut.length > 0 ? [`links that lead out of it, such as ${linkedOut[0]}`] : []),
+  ];
+  return trouble("NO_PROTOS", {
+    folder: root,
+    passedOver: passedOver.length === 0 ? "" : `, but ${passedOver.join(" and ")}`,
+  });
 }
 
 /** What to do about protos that do not compile with the buf.yaml that was inferred. */

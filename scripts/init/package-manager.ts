@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { packageVersion } from "../../core/installation.js";
 import { errorCode } from "../../core/trouble.js";
+import { readPackageJson } from "./package-json.js";
 import type { Change } from "./plan.js";
 import type { Repository } from "./repository.js";
 
@@ -54,24 +55,24 @@ export function packageManager({ root, packageJson }: Repository): PackageManage
 export function planPackages(repository: Repository): Change[] {
   const { root, packageJson } = repository;
   const { add, addDev } = packageManager(repository);
-  const {
-    dependencies = {},
-    devDependencies = {},
-    name,
-  } = JSON.parse((packageJson?.text ?? "{}").replace(/^\uFEFF/, "")) as {
-    dependencies?: object;
-    devDependencies?: object;
-    name?: string;
-  };
+  const { name, dependencies } = readPackageJson(
+    packageJson ?? { path: "package.json", text: "{}" },
+  );
   const changes: Change[] = [];
-  if (!("lockstep" in dependencies || "lockstep" in devDependencies || name === "lockstep")) {
+  if (!dependencies.has("lockstep") && name !== "lockstep") {
     const why = "so that everybody runs the same version";
-    changes.push({ kind: "propose", path: `${addDev} lockstep@${packageVersion()}`, why });
+    const path = `${addDev} lockstep@${packageVersion()}`;
+    changes.push({ kind: "propose", path, why, isNeeded: true });
   }
   const runtime = "@bufbuild/protobuf";
-  const isListed = runtime in dependencies || runtime in devDependencies;
+  const isListed = dependencies.has(runtime);
   if (packageJson === undefined ? !resolves(runtime, root) : !isListed)
-    changes.push({ kind: "propose", path: `${add} ${runtime}`, why: "the bindings import it" });
+    changes.push({
+      kind: "propose",
+      path: `${add} ${runtime}`,
+      why: "the bindings import it",
+      isNeeded: true,
+    });
   return changes;
 }
 

@@ -13,7 +13,13 @@ export type Change =
     }
   | { readonly kind: "keep"; readonly path: string; readonly why: string }
   /** Something that only a person can decide; `path` is the file that it is about, or a command to run. */
-  | { readonly kind: "propose"; readonly path: string; readonly why: string };
+  | {
+      readonly kind: "propose";
+      readonly path: string;
+      readonly why: string;
+      /** Whether it is a command without which `generate` does not work. */
+      readonly isNeeded?: boolean;
+    };
 
 export type Written = Extract<Change, { kind: "write" }>;
 

@@ -102,7 +102,7 @@ function resolveImports(
   const meant = new Map<string, string[]>();
   const unresolved = new Map<string, string>();
   const waiting = [...own];
-  const followed = new Set<string>();
+  const followed = new Set(own);
   for (let proto = waiting.pop(); proto !== undefined; proto = waiting.pop()) {
     for (const name of proto.imports) {
       if (/^google\/protobuf\//.test(name)) continue;
@@ -116,9 +116,15 @@ function resolveImports(
       }
       const root = answer.path === name ? "." : answer.path.slice(0, -name.length - 1);
       meant.set(answer.path, [...(meant.get(answer.path) ?? []), root]);
-      if (followed.has(answer.path) || own.includes(answer)) continue;
-      followed.add(answer.path);
-      waiting.push(answer);
+      if (followed.has(answer)) continue;
+      // Modules are cut by the folder, so what lies beside a vendored file is compiled, too.
+      const folder = posix.dirname(answer.path);
+      const beside = vendored.filter(({ path }) => posix.dirname(path) === folder);
+      for (const one of beside.filter((other) => !followed.has(other))) {
+        if (one !== answer) meant.set(one.path, [...(meant.get(one.path) ?? []), root]);
+        followed.add(one);
+        waiting.push(one);
+      }
     }
   }
   return { meant, unresolved };

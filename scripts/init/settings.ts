@@ -7,6 +7,7 @@ import { count } from "../../core/count.js";
 import { compareText, type Finding } from "../../core/finding.js";
 import type { SeveritySetting } from "../../core/policy.js";
 import type { Change } from "./plan.js";
+import type { ProtoFile } from "./proto-file.js";
 import type { Repository } from "./repository.js";
 import type { TemplatePlan } from "./template.js";
 
@@ -17,23 +18,30 @@ const READ = 20;
 export interface Today {
   readonly repository: Repository;
   readonly template: TemplatePlan;
+  /** The template that lockstep.yaml names, or its default. */
+  readonly configured: string;
   /** What the checks find in the protos as they are. */
   readonly findings: readonly Finding[];
-  readonly vendoredPackages: readonly string[];
+  /** Vendored protos that are compiled, too. */
+  readonly vendored: readonly ProtoFile[];
 }
 
 const PATH = "lockstep.yaml";
 
-/** Plans lockstep.yaml; nothing where every default fits. */
+/** Plans lockstep.yaml; nothing where every default fits. One that is there is left to its owner. */
 export function planSettings(today: Today): Change[] {
-  const { repository, template } = today;
-  const isThere = existsSync(join(repository.root, PATH));
-  const sections = [
+  const { repository, template, configured } = today;
+  if (existsSync(join(repository.root, PATH))) {
+    const keep: Change = { kind: "keep", path: PATH, why: "it is there, and says what is judged" };
+    if (template.path === configured) return [keep];
+    const why = `add \`template: ${template.path}\``;
+    return [keep, { kind: "propose", path: PATH, why }];
+  }
+  const wanted = [
     templateSection(template),
-    ...(isThere ? [] : [docstringsSection(today), severitySection(today)]),
-  ];
-  const wanted = sections.filter((one) => one !== undefined);
-  if (isThere) return [{ kind: "keep", path: PATH, why: "it is there, and says what is judged" }];
+    docstringsSection(today),
+    severitySection(today),
+  ].filter((one) => one !== undefined);
   if (wanted.length === 0) return [];
   const schema =
     repository.packageJson?.path === "package.json"
@@ -42,7 +50,7 @@ export function planSettings(today: Today): Change[] {
   const after = `${schema}${wanted.map((one) => one.text).join("\n")}`;
   const why = wanted.map((one) => one.why).join("; ");
   const changes: Change[] = [{ kind: "write", path: PATH, before: undefined, after, why }];
-  if (/enforce: changed/.test(after) && !repository.hasCommit) {
+  if (/^ {2}enforce: changed$/m.test(after) && !repository.hasCommit) {
     const why = "what was there before is what is committed, and nothing is yet";
     changes.push({ kind: "propose", path: "git commit", why });
   }
@@ -62,24 +70,26 @@ function templateSection({ path }: TemplatePlan): Section | undefined {
   };
 }
 
-function docstringsSection({ repository, findings, vendoredPackages }: Today): Section | undefined {
+function docstringsSection({ repository, findings, vendored }: Today): Section | undefined {
   if (!repository.isGit) return undefined;
-  const missing = findings.filter(isDocstring).length;
-  const lines = [
-    ...(missing === 0
-      ? []
-      : [
-          "  # Remove this line once the older ones have their docstrings, too.",
-          "  enforce: changed",
-        ]),
-    ...(vendoredPackages.length === 0 || missing === 0
-      ? []
-      : ["  packages:", `    exclude: [${vendoredPackages.join(", ")}]`]),
-  ];
-  if (lines.length === 0) return undefined;
+  const found = findings.filter(isDocstring);
+  const copied = new Set(vendored.map(({ path }) => path));
+  const own = found.filter(({ place }) => !copied.has(place.path)).length;
+  if (found.length === 0) return undefined;
+  const packages = [...new Set(vendored.map((proto) => proto.package))].sort(compareText);
+  const changed = `  # ${count(own, "finding")} in what was there before. Without this line they are errors.
+  enforce: changed
+`;
+  const exclude = `  # Vendored.
+  packages:
+    exclude: [${packages.join(", ")}]
+`;
   return {
-    text: `# Elements that are new or changed need a docstring; ${count(missing, "finding")} in what was there before.\ndocstrings:\n${lines.join("\n")}\n`,
-    why: "docstrings are judged of what changes",
+    text: `# Which elements need a docstring.\ndocstrings:\n${own > 0 ? changed : ""}${own < found.length ? exclude : ""}`,
+    why:
+      own > 0
+        ? "docstrings are judged of what changes"
+        : "docstrings of vendored protos are not judged",
   };
 }
 

@@ -1,8 +1,8 @@
 // The task that brings everything in step: a just recipe or an npm script, whichever the repository uses.
 import { join, posix } from "node:path";
-import { trouble } from "../../core/trouble.js";
 import { workspacePath } from "../../core/workspace.js";
 import { addScript } from "./json-text.js";
+import { readPackageJson } from "./package-json.js";
 import { pinned } from "./package-manager.js";
 import type { Change } from "./plan.js";
 import type { FoundFile, Repository } from "./repository.js";
@@ -24,25 +24,13 @@ export function planTask(repository: Repository): Change {
   return recipe(found, generate.replace("lockstep", start));
 }
 
-function script({ path, text }: FoundFile, generate: string): Change {
-  try {
-    const { scripts } = JSON.parse(text.replace(/^\uFEFF/, "")) as { scripts?: object };
-    for (const [name, command] of Object.entries(scripts ?? {}))
-      if (name === NAME || /\blockstep generate\b/.test(String(command)))
-        return { kind: "keep", path, why: `it has the script ${name}` };
-    const after = addScript(text, NAME, generate);
-    return { kind: "write", path, before: text, after, why: `the script ${NAME}: ${generate}` };
-  } catch (thrown) {
-    if (!(thrown instanceof SyntaxError || thrown instanceof TypeError)) throw thrown;
-    throw trouble(
-      "CONFIGURATION_INVALID",
-      {
-        message: `${path} is not valid: ${thrown.message}.`,
-        help: `Correct ${path}, then run lockstep init again. Nothing was written.`,
-      },
-      { cause: thrown },
-    );
-  }
+function script(file: FoundFile, generate: string): Change {
+  const { path, text } = file;
+  for (const [name, command] of Object.entries(readPackageJson(file).scripts))
+    if (name === NAME || /\blockstep generate\b/.test(String(command)))
+      return { kind: "keep", path, why: `it has the script ${name}` };
+  const after = addScript(text, NAME, generate);
+  return { kind: "write", path, before: text, after, why: `the script ${NAME}: ${generate}` };
 }
 
 function recipe({ path, text }: FoundFile, generate: string): Change {

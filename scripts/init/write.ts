@@ -2,7 +2,7 @@
 import { constants, lstatSync } from "node:fs";
 import { access, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { errorCode, reason, trouble } from "../../core/trouble.js";
+import { errorCode, reason, Trouble, trouble } from "../../core/trouble.js";
 import { workspacePath } from "../../core/workspace.js";
 import type { Written } from "./plan.js";
 
@@ -27,17 +27,20 @@ export async function writeAll(
   const done: Staged[] = [];
   try {
     for (const change of changes) {
-      const path = join(root, change.path);
-      const target = await targetOf(path, top, change.path);
-      await makeFolder(dirname(target), folders);
-      await refuseChanged(target, change);
-      const file = `${target}.lockstep-${process.pid}`;
-      staged.push({ change, target, file });
-      const mode = change.before === undefined ? 0o666 : (await stat(target)).mode;
-      await writeFile(file, change.after, { flag: "wx", mode });
+      await about(change, async () => {
+        const path = join(root, change.path);
+        const target = await targetOf(path, await realpath(top), change.path);
+        const made = await mkdir(dirname(target), { recursive: true });
+        if (made !== undefined) folders.push(made);
+        await refuseChanged(target, change);
+        const mode = change.before === undefined ? 0o666 : (await stat(target)).mode;
+        const one = { change, target, file: `${target}.lockstep-${process.pid}` };
+        staged.push(one);
+        await writeFile(one.file, change.after, { flag: "wx", mode });
+      });
     }
     for (const one of staged) {
-      await rename(one.file, one.target);
+      await about(one.change, () => rename(one.file, one.target));
       done.push(one);
     }
   } catch (thrown) {
@@ -47,32 +50,28 @@ export async function writeAll(
       else await writeFile(target, change.before);
     }
     for (const folder of folders.reverse()) await rm(folder, { recursive: true });
-    const path = changes[staged.length === 0 ? 0 : staged.length - 1]?.path ?? "";
-    if (errorCode(thrown) === undefined || !(thrown instanceof Error && "syscall" in thrown))
-      throw thrown;
+    throw thrown;
+  }
+}
+
+/** Does that work; what the system refuses is trouble with that file. */
+async function about({ path }: Written, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    if (thrown instanceof Trouble || errorCode(thrown) === undefined) throw thrown;
     throw trouble("UNWRITABLE", { path, why: reason(thrown) }, { cause: thrown });
   }
 }
 
-/** The file that a path means, which may be a link. */
+/** The file that a path means, which may be, or lie behind, a link. */
 async function targetOf(path: string, top: string, shown: string): Promise<string> {
-  const exists = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  let known = exists ? path : dirname(path);
+  let known = path;
   while (lstatSync(known, { throwIfNoEntry: false }) === undefined) known = dirname(known);
   const real = await realpath(known);
-  if (workspacePath(await realpath(top), real).startsWith("../"))
-    throw trouble("PATH_LEAVES_FOLDER", {
-      path: shown,
-      folder: "the repository",
-      why: `it leads to ${real}`,
-    });
-  return join(real, path.slice(known.length));
-}
-
-/** Makes the folder and those above it, and notes the topmost that was made. */
-async function makeFolder(folder: string, made: string[]): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first !== undefined) made.push(first);
+  if (!workspacePath(top, real).startsWith("../")) return join(real, path.slice(known.length));
+  const why = `it leads to ${real}`;
+  throw trouble("PATH_LEAVES_FOLDER", { path: shown, folder: "the repository", why });
 }
 
 async function refuseChanged(target: string, { before, path }: Written): Promise<void> {

@@ -68,6 +68,7 @@ it.each([
   ["\n", true],
   ["n\n", false],
   ["\u0004", false],
+  ["\u0003", false],
 ])("asks one question on a terminal, and takes %j for an answer", async (answer, isYes) => {
   const made = await repository(FILES);
   const before = await contents(made);
@@ -78,12 +79,14 @@ it.each([
   );
   expect(stdout.match(/\[Y\/n\] /g)).toHaveLength(1);
   expect(stdout).toContain("Write 5 files?");
-  expect(stdout).toContain("exit code 0");
+  expect(stdout).toContain(`exit code ${answer === "\u0003" ? 2 : 0}`);
   if (isYes) {
-    expect(stdout).toContain("5 files written. Next: npx lockstep generate");
+    expect(stdout).toMatch(
+      /5 files written\. Next: npm install --save-dev lockstep@\S+ && npm install @bufbuild\/protobuf && npx lockstep generate/,
+    );
     expect(await made.run("generate")).toMatchObject({ code: 0 });
   } else {
-    expect(stdout).toContain("Nothing was written.");
+    expect(stdout).toContain(answer === "\u0003" ? "Stopped." : "Nothing was written.");
     expect(await contents(made)).toEqual(before);
   }
 });

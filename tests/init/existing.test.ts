@@ -149,6 +149,8 @@ it("writes a workflow only where the repository is on GitHub, and only when aske
     /^propose +npx lockstep generate +run this in your CI/m,
   );
   await made.git("remote", "add", "origin", "git@github.com:acme/things.git");
+  await made.git("update-ref", "refs/remotes/origin/main", "HEAD");
+  await made.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main");
   await setUp(made, "--ci");
   const workflow = parse(await made.read(".github/workflows/lockstep.yml")) as {
     jobs: { lockstep: { steps: { uses?: string; with?: object; run?: string }[] } };
