@@ -1,28 +1,19 @@
 // Builds dist/: each program that Node starts, bundled so that it loads fast.
-import { defineConfig, type Plugin } from "rolldown";
-
-/**
- * protoplugin loads the whole TypeScript compiler at start-up, to transpile for plugins that generate
- * only TypeScript. protoc-gen-lockstep generates every target itself and never gets there.
- */
-const withoutTranspiler: Plugin = {
-  name: "without-transpiler",
-  load(id) {
-    if (!/protoplugin[\\/]dist[\\/]esm[\\/]transpile\.js$/.test(id)) return null;
-    return 'export function transpile() { throw new Error("protoc-gen-lockstep generates every target itself"); }';
-  },
-};
+import { defineConfig } from "rolldown";
+import { licenses } from "./rolldown.licenses.js";
+import { fasterProtoplugin } from "./rolldown.protoplugin.js";
 
 export default defineConfig({
   input: {
     lockstep: "scripts/lockstep.ts",
+    "protoc-gen-es": "scripts/protoc-gen-es.ts",
     "protoc-gen-lockstep": "scripts/protoc-gen-lockstep.ts",
     probe: "sync/languages/typescript/probe.ts",
     "typescript-hooks": "sync/languages/typescript/hooks.ts",
   },
   // Native binaries and programs stay in their packages.
-  external: ["oxc-parser", "oxc-transform", /^@bufbuild\/(buf|protoc-gen-es)/],
+  external: ["oxc-parser", "oxc-transform", /^@bufbuild\/buf(-|$)/],
   platform: "node",
-  plugins: [withoutTranspiler],
+  plugins: [fasterProtoplugin, licenses],
   output: { dir: "dist", format: "esm", chunkFileNames: "chunks/[name]-[hash].js", cleanDir: true },
 });

@@ -2,12 +2,15 @@
 import type { OwnRule } from "../core/finding.js";
 import type { Check } from "./check.js";
 import { COMPILE, IMPORT_MISSING } from "./compile.js";
+import { CONSUMER_RULES } from "./consumers.js";
 import { docstrings } from "./docstrings/docstrings.js";
 import { DRIFT_RULES } from "./drift.js";
 import { ignored } from "./ignored.js";
 import { IMPORT_RULES } from "./imports.js";
 import { layout } from "./layout/layout.js";
 import { lint } from "./lint.js";
+import { MIRROR_RULES } from "./mirrors/mirrors.js";
+import { MIRROR_UNTAGGED } from "./mirrors/untagged.js";
 import { modules } from "./modules.js";
 import { wire } from "./wire/wire.js";
 
@@ -21,4 +24,7 @@ export const RULES: readonly OwnRule<never>[] = [
   ...CHECKS.flatMap((check) => check.rules),
   ...DRIFT_RULES,
   ...IMPORT_RULES,
+  ...MIRROR_RULES,
+  MIRROR_UNTAGGED,
+  ...CONSUMER_RULES,
 ];

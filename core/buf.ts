@@ -1,10 +1,10 @@
 // Runs buf: the npm package's binary, called directly. What it says comes back as data.
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { bufFailed, generateFailed } from "./buf-trouble.js";
-import { bufBinary, bundledProgram, protocGenEs } from "./installation.js";
+import { bufBinary } from "./installation.js";
+import { withOwnPlugins, withPluginNames } from "./own-plugins.js";
 import { type Outcome, runProgram } from "./process.js";
 import { reason, Trouble, trouble } from "./trouble.js";
 import type { BufGenYaml, BufYaml, Module } from "./workspace.js";
@@ -41,18 +41,21 @@ export interface Buf {
   lintRules(): Promise<string[]>;
   /** The ids of all breaking rules that buf knows for this workspace. */
   breakingRules(): Promise<string[]>;
+  /** The categories of each breaking rule, by its id. */
+  breakingCategories(): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
 /** buf in that workspace folder. Throws trouble where its binary is not installed. */
 export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Buf {
   const binary = bufBinary();
+  const programFolders = [...binFolders(root), ...(env.PATH ?? "").split(delimiter)];
   const buf = async (args: string[], input?: Uint8Array): Promise<Outcome> => {
     try {
       return await runProgram(binary, args, {
         cwd: root,
         env: {
           ...env,
-          PATH: [...binFolders(root), env.PATH].join(delimiter),
+          PATH: programFolders.join(delimiter),
           BUF_LOG_FORMAT: "text",
         },
         signal,
@@ -119,15 +122,19 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       }
     },
     async generate(image, gen, folder) {
-      const template = JSON.stringify(withOwnPlugins(gen.template, env, root));
+      const template = JSON.stringify(withOwnPlugins(gen.template, programFolders));
       const outcome = await buf(
         ["generate", "-#format=binpb", "--template", template, "-o", folder],
         image,
       );
-      if (outcome.code !== 0) throw await generateFailed(root, outcome, gen, folder);
+      if (outcome.code === 0) return;
+      const stderr = withPluginNames(outcome.stderr);
+      throw await generateFailed(root, { ...outcome, stderr }, gen, folder);
     },
     lintRules: async () => (await rules("lint")).map((rule) => rule.id),
     breakingRules: async () => (await rules("breaking")).map((rule) => rule.id),
+    breakingCategories: async () =>
+      new Map((await rules("breaking")).map(({ id, categories }) => [id, categories])),
   };
 }
 
@@ -195,32 +202,4 @@ function relativeToModule(section: Readonly<Record<string, unknown>>, module: st
     ...(ignore === undefined ? {} : { ignore: inside(ignore) }),
     ...(ignoreOnly.length === 0 ? {} : { ignore_only: Object.fromEntries(ignoreOnly) }),
   };
-}
-
-/** The plugins that this package brings, for workspaces that do not install them themselves. */
-const OWN_PLUGINS: Readonly<Record<string, () => string>> = {
-  "protoc-gen-es": protocGenEs,
-  "protoc-gen-lockstep": () => bundledProgram("protoc-gen-lockstep"),
-};
-
-function withOwnPlugins(
-  template: Readonly<Record<string, unknown>>,
-  env: NodeJS.ProcessEnv,
-  root: string,
-): object {
-  const path = [...binFolders(root), ...(env.PATH ?? "").split(delimiter)];
-  const installed = (name: string): boolean =>
-    path.some(
-      (folder) => existsSync(join(folder, name)) || existsSync(join(folder, `${name}.cmd`)),
-    );
-  const plugins = (template.plugins as Record<string, unknown>[]).map((plugin) => {
-    const v1 = plugin.plugin ?? plugin.name;
-    const name = typeof plugin.local === "string" ? plugin.local : `protoc-gen-${String(v1)}`;
-    const own = OWN_PLUGINS[name];
-    const named =
-      typeof plugin.local === "string" || (v1 !== undefined && plugin.path === undefined);
-    if (own === undefined || !named || installed(name)) return plugin;
-    return { ...plugin, [v1 === undefined ? "local" : "path"]: [process.execPath, own()] };
-  });
-  return { ...template, plugins };
 }

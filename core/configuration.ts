@@ -75,6 +75,12 @@ export const configurationSchema = z
       .describe(
         "The file with the plugins to run, as `buf generate --template` takes it, relative to buf.yaml. Another one than buf.gen.yaml keeps Lockstep's plugins apart from those of other tools.",
       ),
+    sources: z
+      .array(z.string().min(1))
+      .default(["."])
+      .describe(
+        "The folders that hold hand-written code, relative to the workspace. Files that git ignores, and generated ones, are never read.",
+      ),
     docstrings: z
       .strictObject({
         enforce: z

@@ -26,6 +26,20 @@ export interface History {
   submodulesAt(commit: string): Promise<Map<string, string>>;
   /** The contents with those ids, in their order. */
   contents(ids: readonly string[]): Promise<Buffer[]>;
+  /**
+   * The text of a file before the pattern, an extended regular expression, went out of it: as it was
+   * last committed, or before the commit that took it away; undefined where it never was in it.
+   */
+  lastWith(path: string, pattern: string): Promise<Removal | undefined>;
+}
+
+/** The last version of a file that had something in it. */
+export interface Removal {
+  readonly text: string;
+  /** The commit that took it away; undefined where that is not committed yet. */
+  readonly commit:
+    | { readonly id: string; readonly date: string; readonly subject: string }
+    | undefined;
 }
 
 export interface RemoteBranch {
@@ -177,6 +191,25 @@ export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: Abort
         at = end + 1 + Number(size) + 1;
       }
       return found;
+    },
+    async lastWith(path, pattern) {
+      if ((await commit("HEAD")) === undefined) return undefined;
+      const textAt = async (at: string): Promise<string> => {
+        const outcome = await git(["cat-file", "blob", `${at}:./${path}`]);
+        return outcome.code === 0 ? outcome.stdout.toString("utf8") : "";
+      };
+      const matches = (text: string): boolean => new RegExp(pattern, "m").test(text);
+      const last = await textAt("HEAD");
+      if (matches(last)) return { text: last, commit: undefined };
+      // Without settings of the user's that would change the output or follow renames.
+      const plain = ["--no-follow", "--no-color", "--no-show-signature", "--no-textconv"];
+      const log = ["log", "-1", "--format=%h%x09%cs%x09%s", ...plain, "--extended-regexp"];
+      // A clone that lacks older contents cannot tell, and then it is not known.
+      const found = await line([...log, `-G${pattern}`, "HEAD", "--", path]);
+      const [id, date, subject] = (found?.split("\n")[0] ?? "").split("\t");
+      if (id === undefined || date === undefined || subject === undefined) return undefined;
+      const text = await textAt(`${id}^`);
+      return matches(text) ? { text, commit: { id, date, subject } } : undefined;
     },
   };
 }

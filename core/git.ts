@@ -15,6 +15,8 @@ export interface Git {
   tracked(folder: string): Promise<string[]>;
   /** Every file in the workspace that git tracks or would offer to add, whose name ends so. */
   files(ending: string): Promise<string[]>;
+  /** Every file in those folders that git tracks or would offer to add. */
+  filesIn(folders: readonly string[]): Promise<string[]>;
 }
 
 /** How a git command is called, beside its arguments. */
@@ -104,6 +106,8 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
         ],
         { patterns: true },
       ),
+    filesIn: (folders) =>
+      list(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...folders]),
   };
 }
 

@@ -60,12 +60,3 @@ export function bufVersion(): string {
   const file = require.resolve("@bufbuild/buf/package.json");
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
-
-/** The program of protoc-gen-es that this package brings, as a path that `node` can run. */
-export function protocGenEs(): string {
-  return join(
-    dirname(require.resolve("@bufbuild/protoc-gen-es/package.json")),
-    "bin",
-    "protoc-gen-es",
-  );
-}

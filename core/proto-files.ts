@@ -15,19 +15,20 @@ export async function protoFiles(root: string, git: Git): Promise<string[]> {
     const listed = await git.files(".proto");
     return [...new Set(listed)].filter((path) => existsSync(join(root, path))).sort(compareText);
   }
-  return (await walk(root, root)).sort(compareText);
+  return (await walk(root, root, ".proto")).sort(compareText);
 }
 
-async function walk(root: string, folder: string): Promise<string[]> {
+/** The files below the folder whose name ends so, without `node_modules` and hidden folders. */
+export async function walk(root: string, folder: string, ending: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const found = await Promise.all(
     entries.map((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) {
         const skipped = entry.name === "node_modules" || entry.name.startsWith(".");
-        return skipped ? [] : walk(root, path);
+        return skipped ? [] : walk(root, path, ending);
       }
-      return entry.name.endsWith(".proto") ? [workspacePath(root, path)] : [];
+      return entry.name.endsWith(ending) ? [workspacePath(root, path)] : [];
     }),
   );
   return found.flat();

@@ -106,6 +106,22 @@ const TABLE = {
     message: `The fix of ${a.path} would change what it compiles to: ${a.what}.`,
     help: "Nothing was changed. This is a defect of Lockstep; please report it with that file.",
   }),
+  SOURCE_CHANGED: (a: { path: string }): Told => ({
+    message: `${a.path} was changed while this run was at work.`,
+    help: "Nothing of it was lost, and it was not written to. Run again.",
+  }),
+  SOURCE_READ_ONLY: (a: { path: string }): Told => ({
+    message: `${a.path} may not be written to.`,
+    help: "Make the file and its folder writable, then run again. The file was not changed.",
+  }),
+  SOURCE_NOT_UTF8: (a: { path: string }): Told => ({
+    message: `${a.path} is not UTF-8, so editing it would damage it.`,
+    help: "Save the file as UTF-8, then run again. The file was not changed.",
+  }),
+  EDIT_BREAKS_SOURCE: (a: { path: string; why: string }): Told => ({
+    message: `The edit of ${a.path} would leave code that does not parse: ${a.why}`,
+    help: "Nothing was changed. This is a defect of Lockstep; please report it with that file.",
+  }),
   FIX_LEAVES_BREAK: (a: { path: string; rule: string; symbol: string }): Told => ({
     message: `The fix of ${a.path} would leave ${a.rule} for ${a.symbol}.`,
     help: "Nothing was changed. Correct it by hand, as its help says, then run lockstep fix again.",
@@ -113,6 +129,10 @@ const TABLE = {
   BASELINE_MISSING: (a: { what: string; help: string }): Told => ({
     message: `${a.what}, so changes cannot be judged against it.`,
     help: a.help,
+  }),
+  BASELINE_UNNAMED: (a: { folder: string }): Told => ({
+    message: `${a.folder} is not in a git repository, and no baseline is named, so there is nothing to judge the protos against.`,
+    help: "Name a folder or an image file: lockstep breaking --against ../released/proto",
   }),
   BASELINE_UNCLEAR: (a: { name: string; why: string; help: string }): Told => ({
     message: `The baseline "${a.name}" cannot be used: ${a.why}.`,

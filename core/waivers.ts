@@ -12,7 +12,7 @@ interface About {
 }
 
 const EXAMPLE = `waivers:
-  - rule: FIELD_NO_DELETE
+  - rule: FIELD_TYPE_CHANGED
     symbol: acme.v1.Order.note
     reason: No released client reads it yet.
     expires: `;
@@ -64,7 +64,7 @@ export const WAIVER_UNKNOWN_SYMBOL: OwnRule<About & { near: string | undefined }
     right: `${EXAMPLE}2099-01-31`,
   },
   message: (a) =>
-    `The waiver of ${a.rule} names ${a.symbol}, which neither the protos nor a baseline of them has.`,
+    `The waiver of ${a.rule} names ${a.symbol}, which neither the protos nor an earlier version of them has.`,
   help: (a) =>
     a.near === undefined
       ? "Write the fully qualified name, such as acme.v1.Order.note. Remove the waiver if that is gone for good."

@@ -8,6 +8,8 @@ import type { Difference } from "../core/plan.js";
 import { applySeverity } from "../core/policy.js";
 import { unifiedDiff } from "../core/report/diff.js";
 import { trouble } from "../core/trouble.js";
+import { editSources } from "../sync/edit-sources.js";
+import { type Code, codeOf } from "./code.js";
 import { notePlan } from "./notes.js";
 import {
   type Call,
@@ -28,8 +30,10 @@ export interface CheckOptions {
 /** What `--only` takes. */
 export const CHECK_NAMES: readonly string[] = [
   ...CHECKS.map((check) => check.name),
+  "mirrors",
   "drift",
   "imports",
+  "consumers",
 ];
 
 /** What is wrong with the workspace. */
@@ -44,31 +48,43 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
   const wanted = (name: string): boolean => only === undefined || only.includes(name);
   const run = await openRun(call);
   const { steps, sources } = run;
-  const withPlan = wanted("drift") || wanted("imports");
+  const withPlan = ["drift", "imports", "consumers"].some(wanted);
+  const code = codeOf(run, false);
   const judgement = await judgeAndPlan(
     run,
-    CHECKS.filter(({ name }) => wanted(name)),
+    [...CHECKS, code.mirrors].filter(({ name }) => wanted(name)),
     withPlan ? (schema) => planAll(run, schema) : undefined,
   );
   const { plan, troubles, compiles, coverage } = judgement;
   let { findings } = judgement;
-  if (plan !== undefined) findings = findings.concat(await judgePlan(run, plan, wanted));
+  if (plan !== undefined) findings = findings.concat(await judgePlan(run, plan, code, wanted));
   else
-    for (const name of ["drift", "imports"].filter(wanted))
+    for (const name of ["drift", "imports", "consumers"].filter(wanted))
       steps.skip(name, compiles ? "it could not be planned" : "the protos do not compile");
   const differences = plan?.comparisons.flatMap((one) => one.differences) ?? [];
-  const diff = differences.map(patch).join("");
+  const edits = code.additions().flatMap((addition) => addition.edits);
+  const edited = (await editSources(sources, edits)).map(({ path, before, after }) =>
+    unifiedDiff(`a/${path}`, `b/${path}`, before, after),
+  );
+  const diff = [...differences.map(patch), ...edited].join("");
   return { findings, troubles, steps: steps.done, sources, coverage, diff };
 }
 
 async function judgePlan(
   run: Run,
   plan: Plan,
+  code: Code,
   wanted: (name: string) => boolean,
 ): Promise<Finding[]> {
-  const { steps, workspace } = run;
   notePlan(run, plan);
-  // Imports are verified of what is on disk, so drift is judged for them, too.
+  const onDisk =
+    wanted("drift") || wanted("imports") ? await judgeDisk(run, plan, wanted("imports")) : [];
+  return wanted("consumers") ? [...onDisk, ...(await code.judgeImports(plan))] : onDisk;
+}
+
+/** Imports are verified of what is on disk, so drift is judged for them, too. */
+async function judgeDisk(run: Run, plan: Plan, withImports: boolean): Promise<Finding[]> {
+  const { steps, workspace } = run;
   const drift = await steps.run(
     "drift",
     async () => plan.comparisons.flatMap(driftFindings),
@@ -76,8 +92,8 @@ async function judgePlan(
       found.length === 0 ? "what is generated is up to date" : count(found.length, "finding"),
     (found) => found.length > 0,
   );
-  if (drift.length === 0) return wanted("imports") ? verifyImports(run, plan) : [];
-  if (wanted("imports")) steps.skip("imports", "what is generated is out of date");
+  if (drift.length === 0) return withImports ? verifyImports(run, plan) : [];
+  if (withImports) steps.skip("imports", "what is generated is out of date");
   return applySeverity(drift, workspace.configuration.severity);
 }
 

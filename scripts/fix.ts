@@ -1,5 +1,6 @@
 // lockstep fix: applies the fixes that findings carry, once it is proven what they change.
 import { rename, rm, stat, writeFile } from "node:fs/promises";
+import type { Check } from "../checks/check.js";
 import { CHECKS } from "../checks/table.js";
 import { wire } from "../checks/wire/wire.js";
 import { count } from "../core/count.js";
@@ -13,6 +14,8 @@ import { compileCopy, sameSchema } from "../core/scratch.js";
 import { Sources } from "../core/sources.js";
 import { trouble } from "../core/trouble.js";
 import { realPathInside } from "../core/workspace.js";
+import { editSources, stageSources } from "../sync/edit-sources.js";
+import { codeOf } from "./code.js";
 import { type Call, judgeAndPlan, type Outcome, openRun, type Run } from "./pipeline.js";
 
 /** A file before and after its fixes. */
@@ -22,11 +25,22 @@ interface Fixed {
   readonly after: string;
 }
 
+export interface FixOptions {
+  /** Whether to write nothing. */
+  readonly dryRun: boolean;
+  /** Whether to tag what looks like a mirror, too. */
+  readonly tag: boolean;
+}
+
 /** Applies every fix, or with `dryRun` none, and reports the findings that no fix puts right. */
-export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
+export async function fix(call: Call, { dryRun, tag }: FixOptions): Promise<Outcome> {
   const run = await openRun(call);
   const { steps, sources } = run;
-  const { findings, troubles, schema, coverage } = await judgeAndPlan(run, CHECKS, undefined);
+  const { findings, troubles, schema, coverage } = await judgeAndPlan(
+    run,
+    checksOf(run, tag),
+    undefined,
+  );
   const left = findings.filter((finding) => finding.fix === undefined);
   if (schema === undefined || troubles.length > 0) {
     steps.skip(
@@ -53,8 +67,13 @@ export async function fix(call: Call, dryRun: boolean): Promise<Outcome> {
   }
   // What is left stands elsewhere now.
   const again = await openRun({ ...call, watcher: silent });
-  const after = await judgeAndPlan(again, CHECKS, undefined);
+  const after = await judgeAndPlan(again, checksOf(again, tag), undefined);
   return { ...after, steps: steps.done, sources: again.sources, diff };
+}
+
+function checksOf(run: Run, tag: boolean): Check[] {
+  const { mirrors, untagged } = codeOf(run, false);
+  return [...CHECKS, mirrors, ...(tag ? [untagged] : [])];
 }
 
 async function fixAll(
@@ -63,23 +82,38 @@ async function fixAll(
   findings: Outcome["findings"],
   dryRun: boolean,
 ): Promise<Fixed[]> {
-  const { workspace } = run;
+  const { workspace, sources } = run;
   const fixed = await edited(run, findings);
-  if (fixed.length === 0) return [];
-  await prove(run, schema, findings, fixed);
+  const edits = findings.flatMap((finding) => finding.fix ?? []);
+  const code = await editSources(
+    sources,
+    edits.filter(({ path }) => !isProto(path)),
+  );
+  if (fixed.length > 0) await prove(run, schema, findings, fixed);
   if (!dryRun) {
     const targets = await Promise.all(
       fixed.map(({ path }) => realPathInside(workspace.root, path)),
     );
-    for (const [i, { after }] of fixed.entries()) await replace(targets[i] as string, after);
+    const staged = await stageSources(workspace.root, code);
+    try {
+      for (const [i, { after }] of fixed.entries()) await replace(targets[i] as string, after);
+      await staged.replace();
+    } finally {
+      await staged.close();
+    }
   }
-  return fixed;
+  return [...fixed, ...code];
 }
 
-/** The files that the findings' fixes change. */
+function isProto(path: string): boolean {
+  return path.endsWith(".proto");
+}
+
+/** The protos that the findings' fixes change. */
 async function edited({ sources }: Run, findings: readonly Finding[]): Promise<Fixed[]> {
   const fixed: Fixed[] = [];
-  for (const [path, edits] of editsByPath(findings.flatMap((finding) => finding.fix ?? []))) {
+  const all = findings.flatMap((finding) => finding.fix ?? []);
+  for (const [path, edits] of editsByPath(all.filter((edit) => isProto(edit.path)))) {
     const before = await sources.read(path);
     if (before === undefined) continue;
     const after = applyEdits(before, edits);
@@ -90,8 +124,8 @@ async function edited({ sources }: Run, findings: readonly Finding[]): Promise<F
 
 /**
  * Proves in a temporary copy that fixes of comments change nothing that the protos compile to, and that
- * fixes of breaking changes leave none of those that they are for, and make no other. Throws trouble where
- * they do.
+ * fixes of breaking changes leave none of those that they are for, and break nothing that was not broken.
+ * Throws trouble where they do.
  */
 async function prove(
   run: Run,
@@ -119,11 +153,11 @@ async function prove(
   const sources = new Sources(run.workspace.root, texts);
   const verdict = await wire.judge({ ...run, sources }, await compiled(fixed));
   const mended = new Set(breaks.map(identity));
-  const known = new Set(findings.map(identity));
+  const known = new Set(findings.filter(({ rule }) => isWireRule(rule.id)).map(symbolOf));
   const left = applySeverity(verdict.findings, run.workspace.configuration.severity).find(
     (one) =>
       one.waived === undefined &&
-      (mended.has(identity(one)) || (one.severity === "error" && !known.has(identity(one)))),
+      (mended.has(identity(one)) || (one.severity === "error" && !known.has(symbolOf(one)))),
   );
   if (left !== undefined) {
     const { rule, symbol = "", place } = left;
@@ -133,6 +167,10 @@ async function prove(
 
 function isWireRule(id: string): boolean {
   return wire.rules.some((rule) => rule.id === id);
+}
+
+function symbolOf({ symbol }: Finding): string | undefined {
+  return symbol;
 }
 
 function identity({ rule, symbol }: Finding): string {

@@ -5,6 +5,8 @@ import { count } from "../core/count.js";
 import { type Lock, lock } from "../core/lock.js";
 import { isInside } from "../core/workspace.js";
 import { apply } from "../sync/apply.js";
+import { editSources, type StagedSources, stageSources } from "../sync/edit-sources.js";
+import { codeOf } from "./code.js";
 import { notePlan } from "./notes.js";
 import {
   type Call,
@@ -33,26 +35,54 @@ export async function generate(call: Call): Promise<Outcome> {
 
 async function locked(run: Run, held: Lock): Promise<Outcome> {
   const { steps, sources } = run;
+  const code = codeOf(run, true);
+  let untagged = 0;
   const { findings, troubles, compiles, plan, coverage } = await judgeAndPlan(
     run,
-    CHECKS,
-    (schema) => planAll(run, schema),
+    [...CHECKS, code.mirrors],
+    async (schema) => {
+      // Looked for while the plugins of buf are at work.
+      const [planned, found] = await Promise.all([planAll(run, schema), code.discoveries(schema)]);
+      untagged = found.length;
+      return planned;
+    },
   );
   if (plan === undefined || troubles.length > 0 || hasErrors(findings)) {
     const why = compiles ? "an error stands, so nothing was written" : "the protos do not compile";
-    const left = compiles ? ["apply", "imports"] : ["bindings", "index", "apply", "imports"];
+    const left = compiles
+      ? ["apply", "imports", "consumers"]
+      : ["bindings", "index", "apply", "imports", "consumers"];
     for (const step of left) steps.skip(step, why);
     return { findings, troubles, steps: steps.done, sources, coverage };
   }
-  held.verify();
-  await steps.run(
-    "apply",
-    () => applyAll(run, plan),
-    (summary) => summary,
-  );
+  const edits = code.additions().flatMap((addition) => addition.edits);
+  const edited = await editSources(sources, edits);
+  const staged = await stageSources(run.workspace.root, edited);
+  try {
+    held.verify();
+    await steps.run(
+      "apply",
+      () => applyAll(run, plan, staged),
+      (summary) =>
+        edited.length === 0 ? summary : `${summary}; ${count(edited.length, "mirror file")} edited`,
+    );
+  } finally {
+    await staged.close();
+  }
+  for (const { mirror, names, place } of code.additions()) {
+    steps.note(`${place.path}:${place.line}: ${mirror} has ${names.join(", ")} now`);
+  }
+  if (untagged > 0) {
+    const look = untagged === 1 ? "looks like a copy" : "look like copies";
+    steps.note(`${count(untagged, "declaration")} ${look} of an enum: lockstep doctor tells more`);
+  }
   notePlan(run, plan);
   return {
-    findings: [...findings, ...(await verifyImports(run, plan))],
+    findings: [
+      ...findings,
+      ...(await verifyImports(run, plan)),
+      ...(await code.judgeImports(plan)),
+    ],
     troubles,
     steps: steps.done,
     sources,
@@ -60,11 +90,17 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
   };
 }
 
-async function applyAll({ workspace }: Run, { comparisons, indexes }: Plan): Promise<string> {
+async function applyAll(
+  { workspace }: Run,
+  { comparisons, indexes }: Plan,
+  mirrors: StagedSources,
+): Promise<string> {
   for (const comparison of comparisons) {
     const own = indexes.filter((one) => isInside(one.folder, comparison.folder));
     await apply(workspace.root, comparison, own);
   }
+  // After the bindings, which they refer to.
+  await mirrors.replace();
   const differences = comparisons.flatMap((one) => one.differences);
   const removed = differences.filter((one) => one.kind === "stale").length;
   const written = differences.length - removed;

@@ -11,7 +11,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
 const INSTALLED = "node_modules/.lockfile-hash";
-const SOURCES = ["core", "checks", "sync", "scripts", "rolldown.config.ts", "package.json"];
+const SOURCES = ["core", "checks", "sync", "scripts", "package.json"].concat(
+  readdirSync(".").filter((file) => file.startsWith("rolldown.")),
+);
 const EXAMPLES = ["examples", "package.json"];
 const IGNORED = new Set(["dist"]);
 

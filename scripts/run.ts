@@ -124,12 +124,28 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
   command(program, "fix")
     .description("Put right what can be put right without a doubt, and report what is left.")
     .option("--dry-run", "print the changes as a unified diff, and write nothing")
-    .addHelpText("after", examples(["lockstep fix --dry-run", "lockstep fix"]))
-    .action(async (flags: Flags & { dryRun?: boolean }) => {
+    .option("--tag", "tag the code that looks like a mirror of an enum, too")
+    .addHelpText(
+      "after",
+      examples(["lockstep fix --dry-run", "lockstep fix", "lockstep fix --tag"]),
+    )
+    .action(async (flags: Flags & { dryRun?: boolean; tag?: boolean }) => {
       const { fix } = await import("./fix.js");
-      const outcome = await troubled(fix(callOf(surroundings, flags), flags.dryRun === true));
+      const options = { dryRun: flags.dryRun === true, tag: flags.tag === true };
+      const outcome = await troubled(fix(callOf(surroundings, flags), options));
       if (flags.dryRun === true && flags.format.stdout === "text") stdout.write(outcome.diff ?? "");
       end(await report(outcome, flags, surroundings));
+    });
+
+  command(program, "doctor")
+    .description("Look for what commonly goes wrong: symptom, cause and remedy. Writes nothing.")
+    .addHelpText(
+      "after",
+      `\nIt looks for code that repeats an enum and has no @proto tag.\n${examples(["lockstep doctor", "lockstep doctor --format json"])}`,
+    )
+    .action(async (flags: Flags) => {
+      const { doctor } = await import("./doctor.js");
+      end(await report(await troubled(doctor(callOf(surroundings, flags))), flags, surroundings));
     });
 
   program

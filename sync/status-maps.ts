@@ -1,6 +1,6 @@
 // The status maps: for every enum, from its names to its values and back, with literal types.
 // Written as an ordinary protoc plugin, protoc-gen-lockstep, that stands beside protoc-gen-es.
-import type { DescEnum, DescFile } from "@bufbuild/protobuf";
+import type { DescEnum } from "@bufbuild/protobuf";
 import {
   createEcmaScriptPlugin,
   type GeneratedFile,
@@ -20,10 +20,11 @@ export const statusMaps = createEcmaScriptPlugin({
 });
 
 function generate(schema: Schema, ending: ".ts" | ".js" | ".d.ts"): void {
+  const isTaken = bindingNames(schema);
   for (const file of schema.files) {
     const enums = [...schema.typesInFile(file)].filter((type) => type.kind === "enum");
     if (enums.length === 0) continue;
-    const taken = bindingNames(file, schema);
+    const taken = (name: string): boolean => isTaken(file.proto.package, name);
     const f = schema.generateFile(`${file.name}_maps${ending}`);
     f.preamble(file);
     for (const desc of enums) {
@@ -52,10 +53,10 @@ interface Entry {
   readonly type: Printable;
 }
 
-function mapsOf(desc: DescEnum, f: GeneratedFile, taken: ReadonlySet<string>): StatusMap[] {
+function mapsOf(desc: DescEnum, f: GeneratedFile, taken: (name: string) => boolean): StatusMap[] {
   const short = shortNames(desc);
   const shape = f.importShape(desc);
-  const free = (name: string): string => (taken.has(name) ? free(`${name}$`) : name);
+  const free = (name: string): string => (taken(name) ? free(`${name}$`) : name);
   const named = (suffix: string): string => free(shape.name + suffix);
   const shortOf = (name: string): string => short.get(name) as string;
   const local = new Map(desc.values.map((value) => [value.name, value.localName]));
@@ -138,16 +139,24 @@ function property(key: string): string {
   return /^([A-Za-z_]\w*|0|[1-9]\d*)$/.test(key) ? key : JSON.stringify(key);
 }
 
-/** The names that the bindings of the file's package may export, which the maps keep clear of. */
-function bindingNames(file: DescFile, schema: Schema): Set<string> {
-  const names = new Set<string>();
-  for (const other of schema.allFiles) {
-    if (other.proto.package !== file.proto.package) continue;
-    for (const type of schema.typesInFile(other)) {
-      const start = file.proto.package === "" ? 0 : file.proto.package.length + 1;
-      const name = type.typeName.slice(start).replaceAll(".", "_");
-      for (const suffix of ["", "Schema", "Json", "JsonSchema", "Valid"]) names.add(name + suffix);
-    }
+/** What the name of a type in the bindings may end in. */
+const ENDINGS = ["", "Schema", "Json", "JsonSchema", "Valid"];
+
+/** Whether the bindings of a package may export a name, which the maps of its files keep clear of. */
+function bindingNames(schema: Schema): (packageName: string, name: string) => boolean {
+  const types = new Map<string, Set<string>>();
+  for (const file of schema.allFiles) {
+    const packageName = file.proto.package;
+    const names = types.get(packageName) ?? new Set();
+    types.set(packageName, names);
+    const start = packageName === "" ? 0 : packageName.length + 1;
+    for (const type of schema.typesInFile(file))
+      names.add(type.typeName.slice(start).replaceAll(".", "_"));
   }
-  return names;
+  return (packageName, name) =>
+    ENDINGS.some(
+      (ending) =>
+        name.endsWith(ending) &&
+        types.get(packageName)?.has(name.slice(0, name.length - ending.length)),
+    );
 }

@@ -111,7 +111,7 @@ describe("an unknown word", () => {
     [
       OWN("\n\nfar: 1\n"),
       "lockstep.yaml:3:1: error: ",
-      "help: Valid here: baseline, docstrings, severity, waivers, wire.",
+      "help: Valid here: baseline, docstrings, severity, sources, waivers, wire.",
     ],
   ])("%o is shown where it stands", async (files, where, told) => {
     const { stderr } = await refusal(await generatedWorkspace(files), 2);
@@ -160,7 +160,7 @@ describe("a command line", () => {
     [
       ["check", "--only", "lint,"],
       'unknown check ""',
-      "Valid here: docstrings, drift, ignored, imports,",
+      "Valid here: consumers, docstrings, drift, ignored, imports,",
     ],
     [["check", "--format", "jsn"], "argument 'jsn' is invalid", 'Did you mean "json"?'],
     [["check", "--config", "lokstep.yaml"], "lokstep.yaml does not exist", '"lockstep.yaml"?'],

@@ -1,13 +1,10 @@
 // A generated folder that cannot be used, and what git has to say of it.
-import { execFile } from "node:child_process";
-import { statSync } from "node:fs";
 import { chmod, mkdir, readdir, rename, symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { packageFolder } from "../core/installation.js";
+import { canRunBound, runBound } from "./bound.js";
 import { generatedWorkspace, refusal } from "./refusal.js";
-import { type Ended, STATUS_PROTO, type TestWorkspace, workspace } from "./workspace.js";
+import { STATUS_PROTO, type TestWorkspace, workspace } from "./workspace.js";
 
 describe.each(["generate", "check"])("%s, where generated/", (command) => {
   it("is a file", async () => {
@@ -116,23 +113,6 @@ describe.each(["generate", "check"])("%s, where generated/", (command) => {
   });
 });
 
-/** Whether every user can read this package, so that a test may run it as another one. */
-function isPublic(folder: string): boolean {
-  const open = (statSync(folder).mode & 0o005) === 0o005;
-  return open && (dirname(folder) === folder || isPublic(dirname(folder)));
-}
-
-const isRoot = process.getuid?.() === 0;
-const NOBODY = 65534;
-
-/** Runs the command as a user whom permissions bind, which root is not. */
-async function runBound(w: TestWorkspace, ...argv: string[]): Promise<Ended> {
-  const home = dirname(w.root);
-  if (isRoot) await promisify(execFile)("chown", ["-R", "-h", `${NOBODY}:${NOBODY}`, home]);
-  const user = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
-  return w.start(argv, { env: { ...process.env, HOME: home }, ...user }).ended;
-}
-
 /** Makes folders read-only until the test has finished, because what is in them could not be removed. */
 async function readOnly(w: TestWorkspace, ...folders: string[]): Promise<() => Promise<void>> {
   const change = async (mode: number): Promise<void> => {
@@ -143,45 +123,42 @@ async function readOnly(w: TestWorkspace, ...folders: string[]): Promise<() => P
   return () => change(0o755);
 }
 
-describe.skipIf(process.platform === "win32" || (isRoot && !isPublic(packageFolder)))(
-  "a generated folder without permission to write",
-  () => {
-    it("is told at once, and check works all the same", async () => {
-      const w = await generatedWorkspace();
-      await readOnly(w, "generated", "generated/.lockstep");
-      const before = await w.files("generated");
-      expect(await runBound(w, "check")).toMatchObject({ code: 0 });
-      const { code, stderr } = await runBound(w, "generate");
-      expect(code).toBe(2);
-      expect(stderr).toContain(
-        "error: Cannot write to generated: you may not write to it.\n  help: generated has to be",
-      );
-      expect(await w.files("generated")).toEqual(before);
-    });
+describe.skipIf(!canRunBound)("a generated folder without permission to write", () => {
+  it("is told at once, and check works all the same", async () => {
+    const w = await generatedWorkspace();
+    await readOnly(w, "generated", "generated/.lockstep");
+    const before = await w.files("generated");
+    expect(await runBound(w, "check")).toMatchObject({ code: 0 });
+    const { code, stderr } = await runBound(w, "generate");
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      "error: Cannot write to generated: you may not write to it.\n  help: generated has to be",
+    );
+    expect(await w.files("generated")).toEqual(before);
+  });
 
-    it("in a part of it leaves whole files, and the next run does the rest", async () => {
-      const w = await generatedWorkspace();
-      await w.edit("proto/a/v1/a.proto", "string name = 1;", "string label = 1;");
-      const before = await w.files("generated/a");
-      const writable = await readOnly(w, "generated/a/v1");
-      const { code, stderr } = await runBound(w, "generate");
-      expect(code).toBe(2);
-      expect(stderr).toContain("error: Not everything could be written to generated: EACCES");
-      expect(stderr).toContain("help: Every file there is whole. Mend that and run again");
-      expect(await w.files("generated/a")).toEqual(before);
-      await writable();
-      expect(await runBound(w, "generate")).toMatchObject({ code: 0 });
-      expect(await w.read(join("generated", "a/v1/a_pb.d.ts"))).toContain("label");
-    });
+  it("in a part of it leaves whole files, and the next run does the rest", async () => {
+    const w = await generatedWorkspace();
+    await w.edit("proto/a/v1/a.proto", "string name = 1;", "string label = 1;");
+    const before = await w.files("generated/a");
+    const writable = await readOnly(w, "generated/a/v1");
+    const { code, stderr } = await runBound(w, "generate");
+    expect(code).toBe(2);
+    expect(stderr).toContain("error: Not everything could be written to generated: EACCES");
+    expect(stderr).toContain("help: Every file there is whole. Mend that and run again");
+    expect(await w.files("generated/a")).toEqual(before);
+    await writable();
+    expect(await runBound(w, "generate")).toMatchObject({ code: 0 });
+    expect(await w.read(join("generated", "a/v1/a_pb.d.ts"))).toContain("label");
+  });
 
-    it("of a proto that may not be read is told by its path", async () => {
-      const w = await generatedWorkspace();
-      await chmod(w.path("proto/a/v1/a.proto"), 0o000);
-      const before = await w.files("generated");
-      const { code, stderr } = await runBound(w, "generate");
-      expect(code).toBe(2);
-      expect(stderr).toMatch(/error: .*proto\/a\/v1\/a\.proto: permission denied/);
-      expect(await w.files("generated")).toEqual(before);
-    });
-  },
-);
+  it("of a proto that may not be read is told by its path", async () => {
+    const w = await generatedWorkspace();
+    await chmod(w.path("proto/a/v1/a.proto"), 0o000);
+    const before = await w.files("generated");
+    const { code, stderr } = await runBound(w, "generate");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/error: .*proto\/a\/v1\/a\.proto: permission denied/);
+    expect(await w.files("generated")).toEqual(before);
+  });
+});

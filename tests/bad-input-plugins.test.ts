@@ -139,6 +139,21 @@ describe("a plugin that leaves its folder", () => {
   });
 });
 
+it.each(["protoc-gen-es", "protoc-gen-lockstep"])("%s refuses an option", async (name) => {
+  const plugins = BUF_GEN_YAML.split(/^(?= {2}- )/m);
+  const w = await generatedWorkspace({
+    "buf.gen.yaml": plugins
+      .map((text) => (text.includes(name) ? text.replace("opt: [", "opt: [colour=red, ") : text))
+      .join(""),
+  });
+  const line = name === "protoc-gen-es" ? 3 : 7;
+  expect((await refusal(w, 2)).stderr).toMatch(
+    new RegExp(
+      `buf.gen.yaml:${line}:5: error: The plugin ${name} failed: [^]*invalid option "colour=red"`,
+    ),
+  );
+});
+
 describe("a plugin whose file has no place", () => {
   it.each([
     ["notes/x", "notes", "it is a file, and generated/notes/x has to be generated"],

@@ -18,10 +18,12 @@ describe("check", () => {
       "wire",
       "ignored",
       "modules",
+      "mirrors",
       "bindings",
       "index",
       "drift",
       "imports",
+      "consumers",
     ]);
     expect(await w.files(".")).toEqual(before);
   });

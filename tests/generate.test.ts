@@ -133,7 +133,7 @@ describe("generate", () => {
     ]);
     expect(
       report.steps.filter((step) => step.summary.startsWith("skipped: ")).map((step) => step.name),
-    ).toEqual(["apply", "imports"]);
+    ).toEqual(["apply", "imports", "consumers"]);
     expect(await w.files("generated")).toEqual(before);
   });
 

@@ -101,6 +101,16 @@ export interface Json {
     readonly help: string;
     readonly symbol: string | null;
     readonly fixable: boolean;
+    readonly previous: object | null;
+    readonly evidence: readonly {
+      readonly sender: string;
+      readonly format: string;
+      readonly fate: string;
+      readonly sent: string;
+      readonly readers: readonly { readonly saw: string }[];
+    }[];
+    readonly waived: { readonly reason: string; readonly expires: string } | null;
+    readonly baseline?: string;
   }[];
   readonly steps: readonly {
     readonly name: string;

@@ -3,10 +3,10 @@ import type { DescEnumValue } from "@bufbuild/protobuf";
 import type { Finding } from "../../core/finding.js";
 import { fileOf, symbolOf } from "../../core/source-info.js";
 import { typeText } from "./field-types.js";
-import type { Added, NextFree } from "./history/history.js";
-import { NUMBER_REUSED_AFTER_REMOVAL, type Reused } from "./history/rules.js";
+import type { Added, Now } from "./history/history.js";
+import { NUMBER_REUSED_AFTER_REMOVAL, type NumberReused } from "./history/rules.js";
 import { type PlacedVersion, placeIn } from "./judge.js";
-import { freeNumbers, isReserved, reservedNames } from "./numbers.js";
+import { freeNumbers, isReservable, isReserved, reservedNames } from "./numbers.js";
 import { type Field, Names, nameOf, type Type } from "./pairs.js";
 import type { Remedy } from "./suspect.js";
 
@@ -53,23 +53,35 @@ function parentOf(element: Field | DescEnumValue): Type {
   return element.kind === "extension" ? element.extendee : element.parent;
 }
 
-/**
- * What is free in a type of the changed protos, whatever the history has taken and remedies hand out; each
- * number once.
- */
-export function nextFree({ registry }: PlacedVersion, remedies: readonly Remedy[]): NextFree {
+/** What the types of the changed protos have; numbers that remedies hand out are not given again. */
+export function nowOf({ registry, files }: PlacedVersion, remedies: readonly Remedy[]): Now {
+  const names = new Names(registry.files, new Set(files));
   const given = new Map<string, Set<number>>();
   for (const { element, to } of remedies.flatMap(({ renumber }) => renumber ?? [])) {
     givenIn(given, parentOf(element).typeName).add(to);
   }
-  return (parent, taken) => {
-    const own = givenIn(given, parent);
-    const type = registry.getMessage(parent) ?? registry.getEnum(parent);
-    const avoided = new Set([...taken, ...own]);
-    const [free] = type === undefined ? [] : freeNumbers(type, type, 1, avoided);
-    const number = free ?? Math.max(0, ...avoided) + 1;
-    own.add(number);
-    return number;
+  const elementsIn = (parent: string): readonly (Field | DescEnumValue)[] => {
+    const type = names.types.get(parent);
+    return type === undefined ? [] : elementsOf(type, names);
+  };
+  return {
+    hasName: (parent, name) => elementsIn(parent).some((one) => nameOf(one) === name),
+    canHave(parent, number, leaving) {
+      const type = names.types.get(parent);
+      if (type === undefined || isReserved(type, number) || given.get(parent)?.has(number)) {
+        return false;
+      }
+      return leaving.has(number) || elementsIn(parent).every((one) => one.number !== number);
+    },
+    nextFree(parent, taken) {
+      const own = givenIn(given, parent);
+      const type = registry.getMessage(parent) ?? registry.getEnum(parent);
+      const avoided = new Set([...taken, ...own]);
+      const [free] = type === undefined ? [] : freeNumbers(type, type, 1, avoided);
+      const number = free ?? Math.max(0, ...avoided) + 1;
+      own.add(number);
+      return number;
+    },
   };
 }
 
@@ -87,21 +99,16 @@ export function remedyOf(
   { registry }: PlacedVersion,
 ): Remedy | undefined {
   if (rule.id !== NUMBER_REUSED_AFTER_REMOVAL.id) return undefined;
-  const { parent, number, old, free } = args as Reused;
+  const { parent, number, old, free, isBack, reservesName, reservesNumber } = args as NumberReused;
   const type = registry.getMessage(parent) ?? registry.getEnum(parent);
   if (type === undefined) return undefined;
   const elements: readonly (Field | DescEnumValue)[] =
     type.kind === "enum" ? type.values : type.fields;
   const element = elements.find((one) => symbolOf(one) === symbol);
   if (element === undefined) return undefined;
-  const isReservable = !isReserved(type, number);
-  const isNamed = old.name !== element.name && !reservedNames(type).has(old.name);
-  return {
-    renumber: [{ element, to: free }],
-    reserve: {
-      in: type,
-      numbers: isReservable ? [number] : [],
-      names: isNamed && !old.name.includes(".") ? [old.name] : [],
-    },
-  };
+  const renumber = [{ element, to: free }];
+  const numbers = reservesNumber && isReservable(type, number) ? [number] : [];
+  const names = reservesName && !reservedNames(type).has(old.name) ? [old.name] : [];
+  if (isBack || numbers.length + names.length === 0) return { renumber };
+  return { renumber, reserve: { in: type, numbers, names } };
 }

@@ -46,23 +46,23 @@ function carriesEnum({ old, now }: Pair<Field>, pairs: Pairs): boolean {
   return (
     old.enum !== undefined &&
     now.enum !== undefined &&
-    old.number === now.number &&
     old.fieldKind === now.fieldKind &&
     pairs.isPair(old.enum, now.enum)
   );
 }
 
 function kindOf({ old, now }: Pair<Field>): string {
-  return [old, now]
-    .map(
-      (field) => `${field.kind} ${field.fieldKind} ${field.presence} ${field.proto.defaultValue}`,
-    )
-    .join(" ");
+  const kinds = [old, now].map(
+    (field) => `${field.kind} ${field.fieldKind} ${field.presence} ${field.proto.defaultValue}`,
+  );
+  return [...kinds, old.number === now.number, old.jsonName === now.jsonName].join(" ");
 }
 
 function plainestFirst(a: Carrier, b: Carrier): number {
   const rank = ({ field }: Carrier): number =>
-    ["enum", "list", "map"].indexOf(field.old.fieldKind) + (field.old.kind === "extension" ? 9 : 0);
+    ["enum", "list", "map"].indexOf(field.old.fieldKind) +
+    (field.old.kind === "extension" ? 9 : 0) +
+    (field.old.number === field.now.number && field.old.jsonName === field.now.jsonName ? 0 : 99);
   return rank(a) - rank(b);
 }
 
@@ -74,8 +74,13 @@ function getOrAdd<V>(map: Map<string, V>, key: string, make: () => V): V {
   return made;
 }
 
-/** What a message is called that is made up, because no field carries the enum. */
+/** Where messages are that are made up, because no field carries the enum. */
 const PACKAGE = "lockstep.example";
+
+/** Whether the message is made up by `withHolders`. */
+export function isMadeUp(message: DescMessage): boolean {
+  return message.file.proto.package === PACKAGE;
+}
 
 /** The registry with a made-up message for each of those enums: it has one field, `value`. */
 export function withHolders(

@@ -7,6 +7,7 @@ import { type Carrier, findCarriers, withHolders } from "./carriers.js";
 import { enumSuspects } from "./enums.js";
 import type { Probe } from "./evidence/prove.js";
 import { elementSamples, fieldSamples, required } from "./evidence/samples.js";
+import { TYPE_RULES } from "./field-aspects.js";
 import { type Messages, valueProbes } from "./field-probes.js";
 import { isSameType } from "./field-types.js";
 import { fieldSuspects } from "./fields.js";
@@ -135,13 +136,25 @@ function typeRemoved(old: Type, pairs: Pairs): Suspect[] {
         was: old,
         severity: "warning",
         probes: [],
-        covers:
-          kind === "message"
-            ? ["MESSAGE_NO_DELETE", "PACKAGE_MESSAGE_NO_DELETE"]
-            : ["ENUM_NO_DELETE", "PACKAGE_ENUM_NO_DELETE"],
+        covers: GONE_RULES,
+        also: typesIn(old).map((nested) => ({ old: nested })),
       },
     ),
   ];
+}
+
+/** What buf calls a type that is not under its name any more. */
+const GONE_RULES = [
+  "MESSAGE_NO_DELETE",
+  "PACKAGE_MESSAGE_NO_DELETE",
+  "ENUM_NO_DELETE",
+  "PACKAGE_ENUM_NO_DELETE",
+];
+
+/** The types that are nested in a type, however deep. */
+function typesIn(type: Type): Type[] {
+  if (type.kind === "enum") return [];
+  return [...type.nestedEnums, ...type.nestedMessages.flatMap((one) => [one, ...typesIn(one)])];
 }
 
 function typeMoved(old: Type, now: Type, pairs: Pairs): Suspect[] {
@@ -158,12 +171,11 @@ function typeMoved(old: Type, now: Type, pairs: Pairs): Suspect[] {
         was: old,
         severity: "warning",
         probes: old.kind === "message" ? wholeProbes(old, now as DescMessage, pairs) : [],
-        covers: [
-          "MESSAGE_NO_DELETE",
-          "PACKAGE_MESSAGE_NO_DELETE",
-          "ENUM_NO_DELETE",
-          "PACKAGE_ENUM_NO_DELETE",
-        ],
+        covers: [...GONE_RULES, ...TYPE_RULES, "RPC_SAME_REQUEST_TYPE", "RPC_SAME_RESPONSE_TYPE"],
+        also: typesIn(old).flatMap((nested) => {
+          const next = pairs.nowOf(nested);
+          return next === undefined ? [] : [{ old: nested, now: next }];
+        }),
       },
     ),
   ];

@@ -16,6 +16,8 @@ export const ENUM_VALUE_RENUMBERED: OwnRule<{
   moves: readonly Move[];
   /** The new values that took the numbers of others, and the numbers that are free for them. */
   inserted: readonly { name: string; number: number; free: number }[];
+  /** Whether `lockstep fix` puts it right. */
+  isFixed: boolean;
 }> = {
   id: "ENUM_VALUE_RENUMBERED",
   severity: "error",
@@ -40,8 +42,8 @@ export const ENUM_VALUE_RENUMBERED: OwnRule<{
   },
   help: (a) =>
     a.inserted.length === 0
-      ? `Give ${a.moves.length === 1 ? "it its number" : "them their numbers"} back. ${FIXED}`
-      : `Append instead: ${a.inserted.map(({ name, free }) => `${name} = ${free};`).join(" ")} and give the others their numbers back. ${FIXED}`,
+      ? `Give ${a.moves.length === 1 ? "it its number" : "them their numbers"} back.${a.isFixed ? ` ${FIXED}` : ""}`
+      : `Append instead: ${a.inserted.map(({ name, free }) => `${name} = ${free};`).join(" ")} and give the others their numbers back.${a.isFixed ? ` ${FIXED}` : ""}`,
 };
 
 export const ENUM_VALUE_NUMBER_REUSED: OwnRule<{
@@ -61,9 +63,9 @@ export const ENUM_VALUE_NUMBER_REUSED: OwnRule<{
     wrong: "STATE_LOST = 2;  // 2 was STATE_PAUSED",
     right: 'reserved 2;\nreserved "STATE_PAUSED";\nSTATE_LOST = 3;',
   },
-  message: (a) => `${a.number} meant ${a.old}, and now means ${a.name}.`,
+  message: (a) => `Number ${a.number} meant ${a.old}, and now means ${a.name}.`,
   help: (a) =>
-    `${a.free === undefined ? "Take it out again." : `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED}`} If ${a.name} is only another name for ${a.old}, keep its docstring, or a word of its name.`,
+    `${a.free === undefined ? "Take it out again." : `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED}`} Where it is the same value under a new name, let its docstring stay, or share a word with ${a.old}.`,
 };
 
 export const ENUM_VALUE_RENAMED: OwnRule<{

@@ -5,11 +5,18 @@ import type { Carrier } from "./carriers.js";
 import * as rules from "./enum-rules.js";
 import { hasPresence, isRequired, type Sender } from "./evidence/meaning.js";
 import type { Probe } from "./evidence/prove.js";
-import type { Fields, Value } from "./evidence/runtime.js";
+import type { Fields, Format, Value } from "./evidence/runtime.js";
 import { fieldSamples, required } from "./evidence/samples.js";
-import { freeFor, isReserved, reservations, reservedNames } from "./numbers.js";
+import {
+  canHave,
+  freeFor,
+  isReservable,
+  reservations,
+  reservedNames,
+  restoredNumbers,
+} from "./numbers.js";
 import type { Field, Pair, Pairing, Pairs } from "./pairs.js";
-import { type Suspect, suspect } from "./suspect.js";
+import { type Also, type Remedy, type Suspect, suspect } from "./suspect.js";
 
 /** The changes of an enum. */
 export function enumSuspects(
@@ -23,7 +30,10 @@ export function enumSuspects(
     [...pairing.removed, ...gone.map((pair) => pair.old)].map(({ number }) => number),
   );
   const free = freeFor(old, now, pairing.added, left);
-  const change: EnumChange = { old, now, pairing, free, carriers, pairs };
+  const movedFrom = new Set(gone.map((pair) => pair.old.number));
+  const intruders = pairing.added.filter(({ number }) => movedFrom.has(number));
+  const restored = restoredNumbers(now, now.values, gone, intruders, free);
+  const change: EnumChange = { old, now, pairing, free, intruders, restored, carriers, pairs };
   return [
     ...renumbered(change),
     ...added(change),
@@ -39,6 +49,10 @@ interface EnumChange extends Pair<DescEnum> {
   readonly pairing: Pairing<DescEnumValue>;
   /** The numbers for values that took those of others. */
   readonly free: ReadonlyMap<DescEnumValue, number>;
+  /** The new values that took the numbers of values that moved. */
+  readonly intruders: readonly DescEnumValue[];
+  /** What puts the numbers right; undefined where more has to be done than that. */
+  readonly restored: ReadonlyMap<DescEnumValue, number> | undefined;
   readonly carriers: readonly Carrier[];
   readonly pairs: Pairs;
 }
@@ -48,12 +62,10 @@ function movedIn({ pairing }: EnumChange): Pair<DescEnumValue>[] {
 }
 
 function renumbered(change: EnumChange): Suspect[] {
-  const { now, pairing } = change;
+  const { now, intruders, restored } = change;
   const moved = inOrderOf(now, movedIn(change));
   const [first] = moved;
   if (first === undefined) return [];
-  const left = new Set(moved.map((pair) => pair.old.number));
-  const intruders = pairing.added.filter(({ number }) => left.has(number));
   const inserted = intruders.flatMap((value) => {
     const free = change.free.get(value);
     return free === undefined ? [] : [{ value, name: value.name, number: value.number, free }];
@@ -69,6 +81,7 @@ function renumbered(change: EnumChange): Suspect[] {
           to: pair.now.number,
         })),
         inserted: inserted.map(({ value: _, ...rest }) => rest),
+        isFixed: restored !== undefined,
       },
       {
         symbol: symbolOf(first.now),
@@ -77,16 +90,17 @@ function renumbered(change: EnumChange): Suspect[] {
         severity: "proven",
         harmless: "warning",
         probes: moved.flatMap((pair) => valueProbes(change, pair.old.number, pair.now.number)),
-        covers: ["ENUM_VALUE_SAME_NAME", ...REMOVAL_RULES],
-        remedy: {
-          renumber: [
-            ...moved.map((pair) => ({ element: pair.now, to: pair.old.number })),
-            ...inserted.map(({ value, free: to }) => ({ element: value, to })),
-          ],
-        },
+        covers: ["ENUM_VALUE_SAME_NAME", "FIELD_SAME_DEFAULT", ...REMOVAL_RULES],
+        also: [...moved, ...intruders.map((value) => ({ now: value })), ...carriersOf(change)],
+        ...remedyOf(restored),
       },
     ),
   ];
+}
+
+function remedyOf(numbers: ReadonlyMap<DescEnumValue, number> | undefined): { remedy?: Remedy } {
+  if (numbers === undefined) return {};
+  return { remedy: { renumber: [...numbers].map(([element, to]) => ({ element, to })) } };
 }
 
 /** What buf calls a value that is gone from its number. */
@@ -101,10 +115,10 @@ function added(change: EnumChange): Suspect[] {
   const moved = new Set(movedIn(change).map((pair) => pair.old.number));
   return pairing.added.flatMap((value) => {
     const before = old.values.filter(({ number }) => number === value.number);
-    const [gone] = before.filter((one) => pairing.removed.includes(one));
+    const gone = before.filter((one) => pairing.removed.includes(one));
     if (moved.has(value.number)) return [];
     if (before.some((one) => !pairing.removed.includes(one))) return []; // Another name for a known value.
-    if (gone !== undefined) return [numberReused(change, value, gone)];
+    if (gone[0] !== undefined) return [numberReused(change, value, gone[0], gone)];
     const absent = change.carriers.find(({ field }) => isRequiredAndClosed(field.old));
     const effect = old.open
       ? "Old peers see a number without a name."
@@ -134,8 +148,18 @@ function isRequiredAndClosed(field: Field): boolean {
   return field.enum?.open === false && isRequired(field);
 }
 
-function numberReused(change: EnumChange, value: DescEnumValue, gone: DescEnumValue): Suspect {
-  const free = change.free.get(value);
+function numberReused(
+  change: EnumChange,
+  value: DescEnumValue,
+  gone: DescEnumValue,
+  allGone: readonly DescEnumValue[],
+): Suspect {
+  const { now } = change;
+  const fresh = change.free.get(value);
+  const isFree = fresh !== undefined && canHave(now, now.values, new Map([[value, fresh]]));
+  const free = isFree ? fresh : undefined;
+  const known = reservedNames(now);
+  const names = allGone.map(({ name }) => name).filter((name) => !known.has(name));
   return suspect(
     rules.ENUM_VALUE_NUMBER_REUSED,
     {
@@ -144,7 +168,7 @@ function numberReused(change: EnumChange, value: DescEnumValue, gone: DescEnumVa
       number: value.number,
       old: gone.name,
       free,
-      add: reservations(change.now, [gone.number], [gone.name]).join(" "),
+      add: reservations(now, [gone.number], names).join(" "),
     },
     {
       symbol: symbolOf(value),
@@ -159,7 +183,7 @@ function numberReused(change: EnumChange, value: DescEnumValue, gone: DescEnumVa
         : {
             remedy: {
               renumber: [{ element: value, to: free }],
-              reserve: { in: change.now, numbers: [gone.number], names: [gone.name] },
+              reserve: { in: now, numbers: [gone.number], names },
             },
           }),
     },
@@ -173,7 +197,8 @@ function removed(change: EnumChange): Suspect[] {
     const isMovedTo = movedIn(change).some((pair) => pair.now.number === value.number);
     if (isReused && !movedIn(change).some((pair) => pair.old.number === value.number)) return [];
     const isInUse = now.values.some(({ number }) => number === value.number);
-    const lacksNumber = (!isInUse || isMovedTo) && !isReserved(now, value.number);
+    const isLeft = !isInUse || (isMovedTo && change.restored !== undefined);
+    const lacksNumber = isLeft && isReservable(now, value.number);
     const lacksName = !reservedNames(now).has(value.name);
     const missing = [lacksNumber ? "its number" : "", lacksName ? "its name" : ""].filter(Boolean);
     const reserve = {
@@ -319,10 +344,16 @@ function defaultValue(change: EnumChange): Suspect[] {
         severity: "proven",
         harmless: undefined,
         probes,
-        covers: [],
+        covers: ["FIELD_SAME_DEFAULT"],
+        also: carriersOf(change),
       },
     ),
   ];
+}
+
+/** The fields that have the enum; buf says of them that their default changed. */
+function carriersOf({ carriers }: EnumChange): Also[] {
+  return carriers.map(({ field }) => ({ now: field.now }));
 }
 
 /** What shows a change of a value: the old number sent to new peers, and the new one to old peers. */
@@ -360,7 +391,16 @@ function probe(
     value: fields,
     focus: { path: [own.number], part: "value" },
     about: [own],
+    ...(value === undefined ? {} : { formats: formatsOf(field) }),
   };
+}
+
+/** The formats in which the field is found by its peer, so that only the enum's change shows. */
+function formatsOf({ old, now }: Pair<Field>): Format[] {
+  return [
+    ...(old.number === now.number ? ["binary" as const] : []),
+    ...(old.jsonName === now.jsonName ? ["json" as const] : []),
+  ];
 }
 
 /** The pairs in the order in which the enum declares their values now. */

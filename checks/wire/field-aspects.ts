@@ -24,7 +24,7 @@ export function aspectSuspects(messages: Messages, pair: Pair<Field>): Suspect[]
   // Under another number, the bytes of the field do not arrive whatever they are.
   if (pair.old.number !== pair.now.number) {
     const moved = shapeSuspect(messages, pair, { ...about, formats: ["json"] });
-    return moved === undefined ? [] : [moved];
+    return moved === undefined ? defaultSuspects(messages, pair, about) : [moved];
   }
   const shape = shapeSuspect(messages, pair, about);
   return [
@@ -60,7 +60,7 @@ function shapeSuspect(messages: Messages, pair: Pair<Field>, about: About): Susp
   return suspect(rules.FIELD_TYPE_CHANGED, types, {
     ...about,
     probes: probes(),
-    covers: [...TYPE_RULES, "FIELD_SAME_DEFAULT", "FIELD_SAME_UTF8_VALIDATION"],
+    covers: [...TYPE_RULES, ...CARDINALITY_RULES, "FIELD_SAME_DEFAULT", ...UTF8_RULES],
   });
 }
 
@@ -70,21 +70,23 @@ const CARDINALITY_RULES = [
   "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
 ];
 
-const TYPE_RULES = [
+/** What buf calls a field of another type. */
+export const TYPE_RULES = [
   "FIELD_SAME_TYPE",
   "FIELD_WIRE_COMPATIBLE_TYPE",
   "FIELD_WIRE_JSON_COMPATIBLE_TYPE",
 ];
 
+const UTF8_RULES = ["FIELD_SAME_UTF8_VALIDATION", "FIELD_SAME_JAVA_UTF8_VALIDATION"];
+
 /** Presence, default and the check of UTF-8 of a field whose type stayed. */
 function finerSuspects(messages: Messages, pair: Pair<Field>, about: About): Suspect[] {
   const { old, now } = pair;
   const found: Suspect[] = [];
-  const isSingular = cardinalityOf(now) === "singular" && now.message === undefined;
   const inOneof = old.oneof !== undefined || now.oneof !== undefined;
-  const hasDefault = isSingular && hasOtherDefault(messages.pairs, old, now);
-  const isPlain = isSingular && !inOneof && !isRequired(old) && !isRequired(now);
-  if (isPlain && !hasDefault && hasPresence(old) !== hasPresence(now)) {
+  const isOptional = isSingularScalar(now) && !inOneof && !isRequired(old) && !isRequired(now);
+  const hasDefault = hasOtherDefault(messages.pairs, old, now);
+  if (isOptional && !hasDefault && hasPresence(old) !== hasPresence(now)) {
     found.push(
       suspect(
         rules.FIELD_PRESENCE_CHANGED,
@@ -97,20 +99,7 @@ function finerSuspects(messages: Messages, pair: Pair<Field>, about: About): Sus
       ),
     );
   }
-  if (hasDefault) {
-    found.push(
-      suspect(
-        rules.FIELD_DEFAULT_CHANGED,
-        { name: now.name, value: defaultText(now), old: defaultText(old) },
-        {
-          ...about,
-          harmless: undefined,
-          probes: absentProbes(messages, pair),
-          covers: ["FIELD_SAME_DEFAULT", ...CARDINALITY_RULES],
-        },
-      ),
-    );
-  }
+  found.push(...defaultSuspects(messages, pair, about));
   if (hasStrings(now) && old.utf8Validation !== now.utf8Validation) {
     found.push(
       suspect(
@@ -120,12 +109,34 @@ function finerSuspects(messages: Messages, pair: Pair<Field>, about: About): Sus
           ...about,
           probes: rawProbes(messages, pair),
           formats: ["binary"],
-          covers: ["FIELD_SAME_UTF8_VALIDATION"],
+          covers: UTF8_RULES,
         },
       ),
     );
   }
   return found;
+}
+
+/** Another default, which is read where nothing is sent, whatever the number. */
+function defaultSuspects(messages: Messages, pair: Pair<Field>, about: About): Suspect[] {
+  const { old, now } = pair;
+  if (!isSingularScalar(now) || !hasOtherDefault(messages.pairs, old, now)) return [];
+  return [
+    suspect(
+      rules.FIELD_DEFAULT_CHANGED,
+      { name: now.name, value: defaultText(now), old: defaultText(old) },
+      {
+        ...about,
+        harmless: undefined,
+        probes: absentProbes(messages, pair),
+        covers: ["FIELD_SAME_DEFAULT", ...CARDINALITY_RULES],
+      },
+    ),
+  ];
+}
+
+function isSingularScalar(field: Field): boolean {
+  return cardinalityOf(field) === "singular" && field.message === undefined;
 }
 
 /** Whether the protos state another default; the first value of an enum is the enum's own matter. */

@@ -9,14 +9,11 @@ import { type Suspect, suspect } from "./suspect.js";
 
 /**
  * One finding for each group of fields that exclude each other in one version alone; and one for a field
- * that went into a oneof, or out of one, without that.
+ * that went into a oneof, or out of one, without that; and for a oneof with another name.
  */
 export function oneofSuspects(messages: Messages, { both }: Pairing<Field>): Suspect[] {
   const fields = both.filter(
-    ({ old, now }) =>
-      old.number === now.number &&
-      cardinalityOf(old) === "singular" &&
-      cardinalityOf(now) === "singular",
+    ({ old, now }) => cardinalityOf(old) === "singular" && cardinalityOf(now) === "singular",
   );
   const order = messages.pairs.now.fieldsOf(messages.now);
   fields.sort((a, b) => order.indexOf(a.now) - order.indexOf(b.now));
@@ -25,12 +22,19 @@ export function oneofSuspects(messages: Messages, { both }: Pairing<Field>): Sus
   for (const pair of [...fields.filter(isMover), ...fields]) {
     if (told.has(pair)) continue;
     const others = fields.filter((other) => other !== pair && isExclusiveInOne(pair, other));
-    const isIn = pair.now.oneof !== undefined;
-    if (others.length === 0 && (pair.old.oneof !== undefined) === isIn) continue;
-    for (const one of [pair, ...others]) told.add(one);
-    found.push(changed(messages, pair, others));
+    if (others.length === 0 && !isMover(pair)) continue;
+    const along =
+      others.length > 0
+        ? others
+        : fields.filter((other) => isSame(pair.old.oneof, other.old.oneof));
+    for (const one of [pair, ...along]) told.add(one);
+    found.push(changed(messages, pair, others, along));
   }
   return found;
+}
+
+function isMoved({ old, now }: Pair<Field>): boolean {
+  return old.number !== now.number;
 }
 
 /** Whether the field is in a oneof of another name than before. */
@@ -46,7 +50,12 @@ function isSame(one: DescOneof | undefined, other: DescOneof | undefined): boole
   return one !== undefined && one === other;
 }
 
-function changed(messages: Messages, pair: Pair<Field>, others: readonly Pair<Field>[]): Suspect {
+function changed(
+  messages: Messages,
+  pair: Pair<Field>,
+  others: readonly Pair<Field>[],
+  along: readonly Pair<Field>[],
+): Suspect {
   const { old, now } = pair;
   return suspect(
     rules.FIELD_ONEOF_CHANGED,
@@ -63,6 +72,8 @@ function changed(messages: Messages, pair: Pair<Field>, others: readonly Pair<Fi
       was: old,
       severity: "proven",
       harmless: "warning",
+      // The bytes of a field that moved to another number do not arrive whatever oneof it is in.
+      ...([pair, ...others].some(isMoved) ? { formats: ["json"] as const } : {}),
       probes:
         others.length === 0
           ? valueProbes(messages, pair, "value")
@@ -72,7 +83,9 @@ function changed(messages: Messages, pair: Pair<Field>, others: readonly Pair<Fi
         "FIELD_SAME_CARDINALITY",
         "FIELD_WIRE_COMPATIBLE_CARDINALITY",
         "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
+        "ONEOF_NO_DELETE",
       ],
+      also: along,
     },
   );
 }

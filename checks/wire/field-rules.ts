@@ -13,6 +13,8 @@ export const FIELD_RENUMBERED: OwnRule<{
   message: string;
   moves: readonly Move[];
   inserted: readonly { name: string; number: number; free: number }[];
+  /** Whether `lockstep fix` puts it right. */
+  isFixed: boolean;
 }> = {
   id: "FIELD_RENUMBERED",
   severity: "error",
@@ -35,8 +37,8 @@ export const FIELD_RENUMBERED: OwnRule<{
   },
   help: (a) =>
     a.inserted.length === 0
-      ? `Give ${a.moves.length === 1 ? "it its number" : "them their numbers"} back. ${FIXED}`
-      : `Give ${a.moves.length === 1 ? "it its number" : "them their numbers"} back, and ${a.inserted.map(({ name, free }) => `${name} = ${free}`).join(", ")}. ${FIXED}`,
+      ? `Give ${a.moves.length === 1 ? "it its number" : "them their numbers"} back.${a.isFixed ? ` ${FIXED}` : ""}`
+      : `Give ${a.moves.length === 1 ? "it its number" : "them their numbers"} back, and ${a.inserted.map(({ name, free }) => `${name} = ${free}`).join(", ")}.${a.isFixed ? ` ${FIXED}` : ""}`,
 };
 
 export const FIELD_NUMBER_REUSED: OwnRule<{
@@ -57,9 +59,10 @@ export const FIELD_NUMBER_REUSED: OwnRule<{
     wrong: "int32 weight = 3;  // 3 was port",
     right: 'reserved 3;\nreserved "port";\nint32 weight = 4;',
   },
-  message: (a) => `${a.number} was ${a.old} (${a.oldType}), and now is ${a.name} (${a.type}).`,
+  message: (a) =>
+    `Number ${a.number} was ${a.old} (${a.oldType}), and now is ${a.name} (${a.type}).`,
   help: (a) =>
-    `${a.free === undefined ? "Take it out again." : `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED}`} If ${a.name} is only another name for ${a.old}, keep its docstring, or a word of its name.`,
+    `${a.free === undefined ? "Take it out again." : `Give it a number of its own, and reserve the old one: ${a.name} = ${a.free}; ${a.add} ${FIXED}`} Where it is the same field under a new name, let its docstring stay, or share a word with ${a.old}.`,
 };
 
 export const FIELD_RENAMED: OwnRule<{ name: string; old: string; json: string; oldJson: string }> =
@@ -213,6 +216,9 @@ export const FIELD_ONEOF_CHANGED: OwnRule<{
     right: "string hub_id = 2;\nstring path = 3;",
   },
   message: (a) => {
+    if (a.old !== undefined && a.now !== undefined && a.others.length === 0) {
+      return `The oneof ${a.old} is called ${a.now} now. Bytes and JSON are the same, generated code is not.`;
+    }
     const where =
       a.now === undefined
         ? `${a.name} is not in the oneof ${a.old} any more`
@@ -224,9 +230,7 @@ export const FIELD_ONEOF_CHANGED: OwnRule<{
       : `${where}, and cannot be set together with ${a.others.join(" and ")} any more.`;
   },
   help: (a) =>
-    a.others.length === 0
-      ? "Generated code has it elsewhere; change the code that uses it along with it."
-      : ADD_INSTEAD,
+    a.others.length === 0 ? "Change the code that uses it along with it." : ADD_INSTEAD,
 };
 
 export const FIELD_UTF8_CHANGED: OwnRule<{ name: string; now: "checked" | "not checked" }> = {

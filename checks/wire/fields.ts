@@ -1,12 +1,12 @@
 // Compares two versions of a message: which fields moved, went, came, and what changed in those that stayed.
 import { symbolOf } from "../../core/source-info.js";
 import { isRequired } from "./evidence/meaning.js";
-import { aspectSuspects } from "./field-aspects.js";
+import { aspectSuspects, TYPE_RULES } from "./field-aspects.js";
 import { oneofSuspects } from "./field-oneofs.js";
 import { absentProbes, type Messages, valueProbes } from "./field-probes.js";
 import * as rules from "./field-rules.js";
 import { typeText } from "./field-types.js";
-import { freeFor, isReserved, reservations, reservedNames } from "./numbers.js";
+import { freeFor, isReservable, reservations, reservedNames, restoredNumbers } from "./numbers.js";
 import type { Field, Pair, Pairing } from "./pairs.js";
 import { type Suspect, suspect } from "./suspect.js";
 
@@ -17,7 +17,10 @@ export function fieldSuspects(messages: Messages): Suspect[] {
   const moved = pairing.both.filter((pair) => pair.old.number !== pair.now.number);
   const left = [...pairing.removed, ...moved.map((pair) => pair.old)].map(({ number }) => number);
   const free = freeFor(old, now, pairing.added, new Set(left));
-  const change: Change = { ...messages, pairing, free };
+  const movedFrom = new Set(moved.map((pair) => pair.old.number));
+  const intruders = pairing.added.filter(({ number }) => movedFrom.has(number));
+  const restored = restoredNumbers(now, pairs.now.fieldsOf(now), moved, intruders, free);
+  const change: Change = { ...messages, pairing, free, intruders, restored };
   return [
     ...renumbered(change),
     ...added(change),
@@ -32,6 +35,10 @@ interface Change extends Messages {
   readonly pairing: Pairing<Field>;
   /** The numbers for fields that took those of others. */
   readonly free: ReadonlyMap<Field, number>;
+  /** The new fields that took the numbers of fields that moved. */
+  readonly intruders: readonly Field[];
+  /** What puts the numbers right; undefined where more has to be done than that. */
+  readonly restored: ReadonlyMap<Field, number> | undefined;
 }
 
 function movedIn({ pairing }: Change): Pair<Field>[] {
@@ -43,6 +50,9 @@ const REMOVAL_RULES = [
   "FIELD_NO_DELETE",
   "FIELD_NO_DELETE_UNLESS_NAME_RESERVED",
   "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED",
+  "EXTENSION_NO_DELETE",
+  "PACKAGE_EXTENSION_NO_DELETE",
+  "ONEOF_NO_DELETE",
 ];
 
 /** What buf calls two fields that have nothing in common but the number. */
@@ -62,13 +72,11 @@ const REPLACED_RULES = [
 ];
 
 function renumbered(change: Change): Suspect[] {
-  const { now, pairing } = change;
+  const { now, intruders, restored } = change;
   const order = change.pairs.now.fieldsOf(now);
   const moved = movedIn(change).sort((a, b) => order.indexOf(a.now) - order.indexOf(b.now));
   const [first] = moved;
   if (first === undefined) return [];
-  const left = new Set(moved.map((pair) => pair.old.number));
-  const intruders = pairing.added.filter(({ number }) => left.has(number));
   const inserted = intruders.flatMap((field) => {
     const free = change.free.get(field);
     return free === undefined ? [] : [{ field, name: field.name, number: field.number, free }];
@@ -84,6 +92,7 @@ function renumbered(change: Change): Suspect[] {
           to: pair.now.number,
         })),
         inserted: inserted.map(({ field: _, ...rest }) => rest),
+        isFixed: restored !== undefined,
       },
       {
         symbol: symbolOf(first.now),
@@ -94,12 +103,10 @@ function renumbered(change: Change): Suspect[] {
         probes: moved.flatMap((pair) => valueProbes(change, pair, "number")),
         formats: ["binary"],
         covers: [...REPLACED_RULES, "MESSAGE_SAME_REQUIRED_FIELDS"],
-        remedy: {
-          renumber: [
-            ...moved.map((pair) => ({ element: pair.now, to: pair.old.number })),
-            ...inserted.map(({ field, free: to }) => ({ element: field, to })),
-          ],
-        },
+        also: [...moved, ...intruders.map((field) => ({ now: field }))],
+        ...(restored === undefined
+          ? {}
+          : { remedy: { renumber: [...restored].map(([element, to]) => ({ element, to })) } }),
       },
     ),
   ];
@@ -108,10 +115,14 @@ function renumbered(change: Change): Suspect[] {
 function added(change: Change): Suspect[] {
   const { now, pairing } = change;
   return pairing.added.flatMap((field) => {
-    const free = change.free.get(field);
+    const fresh = change.free.get(field);
     const gone = pairing.removed.find(({ number }) => number === field.number);
     const found: Suspect[] = [];
     if (gone !== undefined) {
+      const isFree = gone.kind !== "extension" && fresh !== undefined;
+      const free = isFree ? fresh : undefined;
+      const names = reservedNames(now).has(gone.name) ? [] : [gone.name];
+      const numbers = isReservable(now, gone.number) ? [gone.number] : [];
       found.push(
         suspect(
           rules.FIELD_NUMBER_REUSED,
@@ -122,7 +133,7 @@ function added(change: Change): Suspect[] {
             old: gone.name,
             oldType: typeText(gone),
             free,
-            add: reservations(now, [gone.number], [gone.name]).join(" "),
+            add: reservations(now, numbers, names).join(" "),
           },
           {
             symbol: symbolOf(field),
@@ -137,7 +148,7 @@ function added(change: Change): Suspect[] {
               : {
                   remedy: {
                     renumber: [{ element: field, to: free }],
-                    reserve: { in: now, numbers: [gone.number], names: [gone.name] },
+                    reserve: { in: now, numbers, names },
                   },
                 }),
           },
@@ -182,14 +193,16 @@ function removed(change: Change): Suspect[] {
             ...about,
             severity: "proven",
             probes: absentProbes(change, { old: field, now: undefined }),
-            covers: ["MESSAGE_SAME_REQUIRED_FIELDS"],
+            covers: ["MESSAGE_SAME_REQUIRED_FIELDS", ...REMOVAL_RULES],
           },
         ),
       );
     }
     if (pairing.added.some(({ number }) => number === field.number)) return found;
     const isExtension = field.kind === "extension";
-    const lacksNumber = isExtension || !isReserved(now, field.number);
+    const isMovedTo = movedIn(change).some((pair) => pair.now.number === field.number);
+    const isLeft = !isMovedTo || change.restored !== undefined;
+    const lacksNumber = isExtension || (isLeft && isReservable(now, field.number));
     const lacksName = !isExtension && !reservedNames(now).has(field.name);
     const missing = [lacksNumber ? "its number" : "", lacksName ? "its name" : ""].filter(Boolean);
     const reserve = {
@@ -208,7 +221,7 @@ function removed(change: Change): Suspect[] {
       isFixed: !isExtension,
     };
     const probes = valueProbes(change, { old: field, now: undefined }, "value");
-    const covers = [...REMOVAL_RULES, "EXTENSION_NO_DELETE", "PACKAGE_EXTENSION_NO_DELETE"];
+    const covers = REMOVAL_RULES;
     if (missing.length > 0) {
       found.push(
         suspect(rules.FIELD_REMOVED_UNRESERVED, args, {
@@ -246,11 +259,12 @@ function names(change: Change): Suspect[] {
       probes: valueProbes(change, pair, "number"),
       formats: ["json"] as const,
     };
-    const isMoved = old.number !== now.number;
     if (old.name !== now.name) {
-      const covers = ["FIELD_SAME_NAME", "FIELD_SAME_JSON_NAME", ...REMOVAL_RULES];
+      // The entry of a map is called after it.
+      const types = old.fieldKind === "map" && now.fieldKind === "map" ? TYPE_RULES : [];
+      const covers = ["FIELD_SAME_NAME", "FIELD_SAME_JSON_NAME", ...REMOVAL_RULES, ...types];
       found.push(suspect(rules.FIELD_RENAMED, args, { ...about, covers }));
-    } else if (args.json !== args.oldJson && !isMoved && !jsonNames.has(args.json)) {
+    } else if (args.json !== args.oldJson && !jsonNames.has(args.json)) {
       const covers = ["FIELD_SAME_JSON_NAME"];
       found.push(suspect(rules.FIELD_JSON_NAME_CHANGED, args, { ...about, covers }));
     }

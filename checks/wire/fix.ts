@@ -53,18 +53,38 @@ export class Fixer {
     const [line = 0, column = 0] = span;
     const text = new ProtoText(source);
     const brace = openingBrace(text, text.tokenStartingAt(line, column));
-    if (brace === undefined) return undefined;
-    const rest = text.text.slice(brace.end, text.lineStart(text.lineAt(brace.end) + 1));
-    // On lines of their own, unless the body goes on behind the brace.
-    if (rest.trim() !== "" && !/^\s*\/[/*]/.test(rest)) {
-      return { path, start: brace.end, end: brace.end, text: ` ${statements.join(" ")}` };
-    }
-    const indent = `${text.indentation(text.lineAt(brace.start))}${unitOf(text)}`;
-    const start = text.lineStart(text.lineAt(brace.end) + 1);
-    const added = statements.map((one) => `${indent}${one}${text.eol}`).join("");
-    const isFollowed = !/^\s*\}|^\s*$/.test(text.line(text.lineAt(brace.end) + 1));
-    return { path, start, end: start, text: added + (isFollowed ? text.eol : "") };
+    return brace === undefined ? undefined : { path, ...addedBehind(text, brace, statements) };
   }
+}
+
+/** The statements on lines of their own behind a brace, or on its line where the body goes on there. */
+function addedBehind(
+  text: ProtoText,
+  brace: number,
+  statements: readonly string[],
+): Omit<Edit, "path"> {
+  const { start, end } = text.lexemes[brace] as Lexeme;
+  const first = text.lexemes[text.tokenAfter(brace)];
+  const comments = text.lexemes.slice(brace + 1, text.tokenAfter(brace));
+  // Comments that begin on the brace's line are about what the brace opens.
+  let last = text.lineAt(end);
+  for (const comment of comments) {
+    if (text.lineAt(comment.start) === last) last = text.lineAt(comment.end);
+  }
+  if (first === undefined || text.lineAt(first.start) <= last) {
+    const isClosed = first !== undefined && first.start === end;
+    return { start: end, end, text: ` ${statements.join(" ")}${isClosed ? " " : ""}` };
+  }
+  const isEmpty = text.text.charAt(first.start) === "}";
+  const indent =
+    !isEmpty && text.startsLine(first.start)
+      ? text.indentation(text.lineAt(first.start))
+      : `${text.indentation(text.lineAt(start))}${unitOf(text)}`;
+  // Before the line's ending: what is inserted at the start of the next line is about what stands there.
+  const at = text.offset(last, text.line(last).length);
+  const added = statements.map((one) => `${text.eol}${indent}${one}`).join("");
+  const isFollowed = !/^\s*\}|^\s*$/.test(text.line(last + 1));
+  return { start: at, end: at, text: added + (isFollowed ? text.eol : "") };
 }
 
 /** The field number of `number` in the descriptors of fields and of enum values (descriptor.proto). */
@@ -101,15 +121,20 @@ function groupPath(element: Field | DescEnumValue): number[] | undefined {
   return parent === undefined ? undefined : [...parent, 2, index];
 }
 
-function openingBrace(text: ProtoText, name: number): Lexeme | undefined {
+/** The index of the first brace behind a name. */
+function openingBrace(text: ProtoText, name: number): number | undefined {
   for (let i = name; i < text.lexemes.length; i = text.tokenAfter(i)) {
     const lexeme = text.lexemes[i];
-    if (lexeme !== undefined && text.text.charAt(lexeme.start) === "{") return lexeme;
+    if (lexeme !== undefined && text.text.charAt(lexeme.start) === "{") return i;
   }
   return undefined;
 }
 
-/** What one level of indentation is in this file: that of its first indented line. */
+/** What one level of indentation is in this file: that of the first token that is indented. */
 function unitOf(text: ProtoText): string {
-  return /\n([ \t]+)\S/.exec(text.text)?.[1] ?? "  ";
+  const indented = text.lexemes.find(
+    ({ kind, start }) =>
+      kind === "token" && text.startsLine(start) && text.indentation(text.lineAt(start)) !== "",
+  );
+  return indented === undefined ? "  " : text.indentation(text.lineAt(indented.start));
 }

@@ -1,7 +1,7 @@
 // Which numbers are taken, reserved or free.
-import type { DescEnum, DescMessage } from "@bufbuild/protobuf";
+import type { DescEnum, DescEnumValue, DescMessage } from "@bufbuild/protobuf";
 import { Edition } from "@bufbuild/protobuf/wkt";
-import type { Type } from "./pairs.js";
+import type { Field, Pair, Type } from "./pairs.js";
 
 /** The largest field number, and those that Protobuf keeps for itself (descriptor.proto, language spec). */
 const MAX_FIELD = 2 ** 29 - 1;
@@ -10,15 +10,15 @@ const MAX_VALUE = 2 ** 31 - 1;
 
 /**
  * For each new element that has taken a number from another one, a free number. Elements that have a
- * number of their own are left out.
+ * number of their own are left out, and extensions, whose numbers are handed out elsewhere.
  */
-export function freeFor<T extends { readonly number: number }>(
+export function freeFor<T extends Field | DescEnumValue>(
   old: Type,
   now: Type,
   added: readonly T[],
   taken: ReadonlySet<number>,
 ): ReadonlyMap<T, number> {
-  const needing = added.filter(({ number }) => taken.has(number));
+  const needing = added.filter(({ kind, number }) => kind !== "extension" && taken.has(number));
   const free = freeNumbers(old, now, needing.length);
   return new Map(
     needing.flatMap((element, i) => {
@@ -28,12 +28,52 @@ export function freeFor<T extends { readonly number: number }>(
   );
 }
 
+/**
+ * The numbers that put a shift right: the old ones for what moved, free ones for what took theirs.
+ * Undefined where the compiler would not have it.
+ */
+export function restoredNumbers<T extends Field | DescEnumValue>(
+  type: Type,
+  elements: readonly T[],
+  moved: readonly Pair<T>[],
+  intruders: readonly T[],
+  free: ReadonlyMap<T, number>,
+): ReadonlyMap<T, number> | undefined {
+  const numbers = new Map(moved.map(({ old, now }) => [now, old.number]));
+  for (const element of intruders) {
+    const number = free.get(element);
+    if (number === undefined) return undefined;
+    numbers.set(element, number);
+  }
+  return canHave(type, elements, numbers) ? numbers : undefined;
+}
+
+/** Whether the compiler takes the type's elements under those numbers. */
+export function canHave<T extends Field | DescEnumValue>(
+  type: Type,
+  elements: readonly T[],
+  numbers: ReadonlyMap<T, number>,
+): boolean {
+  const all = elements.map((element) => numbers.get(element) ?? element.number);
+  const hasAliases = new Set(all).size < all.length;
+  if (hasAliases !== (type.kind === "enum" && type.proto.options?.allowAlias === true))
+    return false;
+  if (type.kind === "enum" && type.open && all[0] !== 0) return false;
+  return [...numbers].every(
+    ([element, number]) =>
+      !isReserved(type, number) &&
+      (type.kind === "enum" || isForExtensions(type, number) === (element.kind === "extension")),
+  );
+}
+
 /** Whether the type reserves that number. */
 export function isReserved(type: Type, number: number): boolean {
-  // The end of a message's range is exclusive, that of an enum's is not (descriptor.proto).
-  return type.kind === "enum"
-    ? type.proto.reservedRange.some(({ start, end }) => number >= start && number <= end)
-    : type.proto.reservedRange.some(({ start, end }) => number >= start && number < end);
+  return reservedRanges(type).some(([start, end]) => number >= start && number <= end);
+}
+
+/** Whether a type can reserve that number, and does not yet. */
+export function isReservable(type: Type, number: number): boolean {
+  return !isReserved(type, number) && (type.kind === "enum" || !isForExtensions(type, number));
 }
 
 /**
@@ -46,15 +86,29 @@ export function freeNumbers(
   many: number,
   taken: ReadonlySet<number> = new Set(),
 ): number[] {
-  const top = Math.max(0, ...[old, now].flatMap(used), ...taken);
-  const found: number[] = [];
-  const most = now.kind === "enum" ? MAX_VALUE : MAX_FIELD;
-  for (let number = top + 1; found.length < many && number <= most; number++) {
-    if (!taken.has(number) && isFree(number, old, now)) found.push(number);
-  }
+  const numbers = [...[old, now].flatMap(used), ...taken];
+  const blocked = [
+    ...numbers.map((number): Range => [number, number]),
+    ...[old, now].flatMap(reservedRanges),
+    ...[old, now].flatMap((type) => (type.kind === "enum" ? [] : extensionRanges(type))),
+    ...(now.kind === "enum" ? [] : [INTERNAL]),
+  ].sort(([a], [b]) => a - b);
+  const top = Math.max(0, ...numbers);
+  const found = gaps(top + 1, now.kind === "enum" ? MAX_VALUE : MAX_FIELD, blocked, many);
   // With the top taken, whatever gap there is.
-  for (let number = 1; found.length < many && number <= top; number++) {
-    if (!taken.has(number) && isFree(number, old, now)) found.push(number);
+  return [...found, ...gaps(1, top, blocked, many - found.length)];
+}
+
+/** The first and the last of several numbers. */
+type Range = readonly [first: number, last: number];
+
+/** The first numbers from one to another that no range has. */
+function gaps(from: number, to: number, ranges: readonly Range[], many: number): number[] {
+  const found: number[] = [];
+  let number = from;
+  for (const [first, last] of [...ranges, [to + 1, to + 1] as const]) {
+    while (number < Math.min(first, to + 1) && found.length < many) found.push(number++);
+    number = Math.max(number, last + 1);
   }
   return found;
 }
@@ -65,21 +119,19 @@ function used(type: Type): number[] {
     : type.fields.map(({ number }) => number);
 }
 
-function isFree(number: number, ...types: readonly Type[]): boolean {
-  return types.every(
-    (type) =>
-      !used(type).includes(number) &&
-      !isReserved(type, number) &&
-      (type.kind === "enum" || isForFields(type, number)),
-  );
+function reservedRanges(type: Type): Range[] {
+  // The end of a message's range is exclusive, that of an enum's is not (descriptor.proto).
+  return type.kind === "enum"
+    ? type.proto.reservedRange.map(({ start, end }) => [start, end])
+    : type.proto.reservedRange.map(({ start, end }) => [start, end - 1]);
 }
 
-function isForFields(message: DescMessage, number: number): boolean {
-  const isInternal = number >= INTERNAL[0] && number <= INTERNAL[1];
-  return (
-    !isInternal &&
-    !message.proto.extensionRange.some(({ start, end }) => number >= start && number < end)
-  );
+function extensionRanges(message: DescMessage): Range[] {
+  return message.proto.extensionRange.map(({ start, end }) => [start, end - 1]);
+}
+
+function isForExtensions(message: DescMessage, number: number): boolean {
+  return extensionRanges(message).some(([start, end]) => number >= start && number <= end);
 }
 
 /** The names that a type reserves. */

@@ -86,7 +86,7 @@ export const TYPE_MOVED: OwnRule<{ kind: "message" | "enum"; old: string; now: s
   message: (a) =>
     `The ${a.kind} ${a.old} is called ${a.now} now. Its bytes and its JSON are the same.`,
   help: () =>
-    "Change the code that uses it along with it. In a google.protobuf.Any its old name stays: then keep it.",
+    "Change the code that uses it along with it. Where it travels in a google.protobuf.Any, which carries its name, keep the old name.",
 };
 
 export const TYPE_REMOVED: OwnRule<{ kind: "message" | "enum"; name: string }> = {

@@ -23,9 +23,16 @@ export interface Suspect {
   readonly formats?: readonly Format[];
   /** What is known without a message: of an RPC, who answers. */
   readonly evidence?: readonly Evidence[];
-  /** The rules of buf's that say the same of the symbol, or of the type that it is in. */
+  /** The rules of buf's that say the same of the element, or of the type that it is in. */
   readonly covers: readonly string[];
+  /** What it is about as well: the other elements of a shift, what is nested in a type that moved. */
+  readonly also?: readonly Also[];
   readonly remedy?: Remedy;
+}
+
+export interface Also {
+  readonly old?: Described;
+  readonly now?: Described;
 }
 
 /** What puts a change right: other numbers, and numbers and names that nobody may use again. */

@@ -1,25 +1,23 @@
 // The wire gate: what a change breaks for peers that still speak an earlier version of the protos.
 import type { Baseline } from "../../core/baseline.js";
-import { openCache } from "../../core/cache.js";
-import { elementsOf } from "../../core/elements.js";
 import type { Finding } from "../../core/finding.js";
-import { openHistory } from "../../core/git-history.js";
-import { openLog } from "../../core/git-log.js";
 import type { Schema } from "../../core/schema.js";
-import { applyWaivers, dayOf, WAIVER_RULES } from "../../core/waivers.js";
+import { fileOf } from "../../core/source-info.js";
+import { WAIVER_RULES } from "../../core/waivers.js";
 import type { Judged, SchemaCheck, Verdict } from "../check.js";
-import { addedTo, nextFree, remedyOf } from "./added.js";
+import { addedTo, nowOf, remedyOf } from "./added.js";
 import { bufComplaints, type Complaint, mergeComplaints } from "./buf-breaking.js";
 import { isSame } from "./compare.js";
 import { ENUM_RULES } from "./enum-rules.js";
 import { FIELD_RULES } from "./field-rules.js";
 import { Fixer } from "./fix.js";
-import { judgeHistory, readRemovals } from "./history/history.js";
+import { judgeHistory } from "./history/history.js";
 import { HISTORY_RULES } from "./history/rules.js";
-import { isLeftOut } from "./ignores.js";
+import { leavesOut, type Subject } from "./ignores.js";
 import { type Judged as JudgedChange, judgeVersions, type PlacedVersion } from "./judge.js";
 import { SERVICE_RULES } from "./service-rules.js";
 import type { Remedy } from "./suspect.js";
+import { readingOf, waived } from "./waived.js";
 
 export const wire: SchemaCheck = {
   name: "wire",
@@ -29,11 +27,12 @@ export const wire: SchemaCheck = {
     const baselines = await judged.baselines();
     if (baselines.length === 0) return nothingToJudge(judged);
     const now = placed(schema, judged.sources);
-    const changes = await changesAgainst(judged, baselines, now, schema);
+    const isLeftOut = await leavesOut(judged.workspace.buf, judged.buf);
+    const changes = await changesAgainst(judged, baselines, now, schema, isLeftOut);
     const handedOut = changes.flatMap(({ own }) =>
       own.flatMap(({ suspect }) => suspect.remedy ?? []),
     );
-    const history = await historyOf(judged, baselines, now, handedOut);
+    const history = await historyOf(judged, baselines, now, handedOut, isLeftOut);
     const fixer = new Fixer(
       [...handedOut, ...history.map(({ remedy }) => remedy)],
       judged.sources,
@@ -47,7 +46,7 @@ export const wire: SchemaCheck = {
           finding: await fixer.fixed(one.finding, one.suspect.remedy),
         })),
       );
-      const merged = await mergeComplaints(fixed, complaints, judged, schema.pathOf);
+      const merged = await mergeComplaints(fixed, complaints, judged);
       const name = baselines.length === 1 ? {} : { baseline };
       found.push(...merged.map((one) => ({ ...one, ...name })));
     }
@@ -90,8 +89,9 @@ async function changesAgainst(
   baselines: readonly Baseline[],
   now: PlacedVersion,
   schema: Schema,
+  isLeftOut: (subject: Subject) => boolean,
 ): Promise<Change[]> {
-  const { configuration, buf: yaml } = judged.workspace;
+  const { configuration } = judged.workspace;
   const compare = async (
     baseline: Baseline,
     before: Schema,
@@ -102,7 +102,7 @@ async function changesAgainst(
       judgeVersions(old, now, configuration.wire.speaks),
       bufComplaints(judged, schema, before),
     ]);
-    return { own: own.filter((one) => !isLeftOut(one, yaml, schema)), complaints };
+    return { own: own.filter((one) => !isLeftOut(subjectOf(one))), complaints };
   };
   // Baselines with the same protos have the same schema.
   const known = new Map<Schema, Promise<Pick<Change, "own" | "complaints">>>();
@@ -117,12 +117,19 @@ async function changesAgainst(
   );
 }
 
+function subjectOf({ suspect, finding }: JudgedChange): Subject {
+  const about = suspect.at ?? suspect.was;
+  const own = about === undefined ? "" : fileOf(about).proto.package;
+  return { path: finding.place.path, package: own, rules: suspect.covers };
+}
+
 /** Numbers and names that come back, where the baselines are commits; and what puts that right. */
 async function historyOf(
   judged: Judged,
   baselines: readonly Baseline[],
   now: PlacedVersion,
   handedOut: readonly Remedy[],
+  isLeftOut: (subject: Subject) => boolean,
 ): Promise<{ finding: Finding; remedy: Remedy | undefined }[]> {
   const { severity } = judged.workspace.configuration;
   if (HISTORY_RULES.every(({ id }) => severity[id] === "off")) return [];
@@ -133,59 +140,23 @@ async function historyOf(
       addedTo(schema && placed(schema, judged.sources), now),
     ),
   );
+  const packages = new Map(
+    now.files.map(({ proto }) => [now.pathOf(proto.name), proto.package] as const),
+  );
+  const judgeable = added.flat().filter(({ place: { path } }) => {
+    return !isLeftOut({ path, package: packages.get(path) ?? "", rules: [] });
+  });
   const unique = new Map(
-    added.flat().map((one) => [`${one.symbol} ${one.numberIsNew} ${one.nameIsNew}`, one]),
+    judgeable.map((one) => [`${one.symbol} ${one.numberIsNew} ${one.nameIsNew}`, one]),
   );
   const ids = commits.flatMap(({ commit }) => commit ?? []);
-  const free = nextFree(now, handedOut);
-  const findings = await judgeHistory([...unique.values()], ids, readingOf(judged), free);
-  return findings.map((finding) => ({ finding, remedy: remedyOf(finding, now) }));
-}
-
-function readingOf({ workspace: { root }, env, signal }: Judged) {
-  return {
-    log: openLog(root, env, signal),
-    history: openHistory(root, env, signal),
-    cache: openCache(root),
-  };
-}
-
-/** The findings, those that a waiver lets through marked, and what is wrong with the waivers. */
-async function waived(
-  judged: Judged,
-  findings: readonly Finding[],
-  baselines: readonly Baseline[],
-  schema: Schema,
-): Promise<Finding[]> {
-  const { configuration, configurationSource } = judged.workspace;
-  if (configuration.waivers.length === 0) return [...findings];
-  const schemas = [schema, ...baselines.flatMap((one) => one.schema ?? [])];
-  const symbols = new Set(
-    schemas.flatMap(({ files }) => files.flatMap(elementsOf).map(({ symbol }) => symbol)),
+  const findings = await judgeHistory(
+    [...unique.values()],
+    ids,
+    readingOf(judged),
+    nowOf(now, handedOut),
   );
-  const unknown = configuration.waivers.filter(({ symbol }) => !symbols.has(symbol));
-  if (unknown.length > 0) {
-    // A waiver outlives what it let go: that is in the history then.
-    for (const name of await removedNames(judged, baselines, unknown)) symbols.add(name);
-  }
-  return applyWaivers(findings, configuration.waivers, {
-    today: dayOf(new Date()),
-    symbols,
-    baselines: baselines.map(({ name }) => name),
-    source: configurationSource,
-  });
-}
-
-async function removedNames(
-  judged: Judged,
-  baselines: readonly Baseline[],
-  waivers: readonly { symbol: string }[],
-): Promise<string[]> {
-  const commits = baselines.flatMap(({ commit }) => commit ?? []);
-  if (commits.length === 0) return [];
-  const parents = waivers.map(({ symbol }) => symbol.replace(/\.[^.]*$/, ""));
-  const { removals } = await readRemovals(new Set(parents), commits, readingOf(judged));
-  return removals.map(({ parent, name }) => `${parent}.${name}`);
+  return findings.map((finding) => ({ finding, remedy: remedyOf(finding, now) }));
 }
 
 /** What was found against several baselines in the same words, once, with the names of all of them. */

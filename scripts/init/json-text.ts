@@ -1,5 +1,5 @@
-// Edits of package.json that leave every other byte as it is, and reading JSON with comments. JSON is a part
-// of JavaScript, so the parser that reads generated modules says where each thing stands.
+// Edits of package.json that leave every other byte as it is. JSON is a part of JavaScript, so the parser that
+// reads generated modules says where each thing stands.
 import { parseSync } from "oxc-parser";
 
 interface Node {
@@ -7,21 +7,13 @@ interface Node {
   readonly start: number;
   readonly end: number;
   readonly value?: unknown;
-  readonly expression?: Node;
-  readonly elements?: readonly Node[];
   readonly properties?: readonly { key: Node; value: Node; start: number; end: number }[];
-}
-
-/** The data in a JSON text with comments and trailing commas; undefined where it is not one. */
-export function readJsonc(text: string): unknown {
-  const node = parse(text);
-  return node && dataOf(node);
 }
 
 /** The text of a valid package.json with one more script, written as its other entries are. */
 export function addScript(text: string, name: string, command: string): string {
   const before = JSON.parse(text.replace(/^\uFEFF/, "")) as Record<string, unknown>;
-  const object = parse(text) as Node;
+  const object = parse(text);
   const scripts = object.properties?.find(({ key }) => key.value === "scripts")?.value;
   const eol = /\r?\n/.exec(text)?.[0] ?? "\n";
   const outer = gapBefore(text, object) ?? `${eol}  `;
@@ -59,15 +51,14 @@ function colonIn(text: string, object: Node): string {
   return last === undefined ? ": " : text.slice(last.key.end, last.value.start);
 }
 
-/** The outermost value, with offsets in the text. */
-function parse(text: string): Node | undefined {
-  const { errors, program } = parseSync("data.js", `(${text}\n)`, {
+/** The outermost value of a valid JSON text, with offsets in the text. */
+function parse(text: string): Node {
+  const { program } = parseSync("package.js", `(${text}\n)`, {
     sourceType: "script",
     preserveParens: false,
   });
-  if (errors.length > 0) return undefined;
-  const [statement] = program.body as unknown as Node[];
-  return statement?.expression && shifted(statement.expression);
+  const [statement] = program.body as unknown as [{ expression: Node }];
+  return shifted(statement.expression);
 }
 
 /** The node without the parenthesis that was put before the text. */
@@ -85,12 +76,4 @@ function shifted(node: Node): Node {
       })),
     }),
   };
-}
-
-function dataOf(node: Node): unknown {
-  if (node.properties !== undefined)
-    return Object.fromEntries(
-      node.properties.map(({ key, value }) => [String(key.value), dataOf(value)]),
-    );
-  return node.elements === undefined ? node.value : node.elements.map(dataOf);
 }

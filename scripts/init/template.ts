@@ -1,7 +1,8 @@
 // What is generated, and where: buf.gen.yaml where there is none, or a file of Lockstep's own beside it.
 import { existsSync, lstatSync, readdirSync } from "node:fs";
-import { join, posix } from "node:path";
-import { Trouble, trouble } from "../../core/trouble.js";
+import { join } from "node:path";
+import { parseTsconfig } from "get-tsconfig";
+import { reason, Trouble, trouble } from "../../core/trouble.js";
 import {
   type BufGenYaml,
   generatedFolders,
@@ -11,7 +12,6 @@ import {
 } from "../../core/workspace.js";
 import { readYamlFile } from "../../core/yaml-file.js";
 import { writesMaps, writesProtobufEs } from "../../sync/imports.js";
-import { readJsonc } from "./json-text.js";
 import type { Change } from "./plan.js";
 import type { Repository } from "./repository.js";
 
@@ -132,25 +132,37 @@ function language({ tsconfig, root }: Repository): {
       folders,
       because: "as JavaScript with types, which needs no build",
     };
-  const { compilerOptions = {}, include } = (readJsonc(tsconfig.text) ?? {}) as {
-    compilerOptions?: Record<string, unknown>;
-    include?: unknown;
-  };
-  const { module, moduleResolution, rootDir } = compilerOptions;
+  const { compilerOptions = {}, include = [] } = compilerSettings(root, tsconfig.path);
+  const { module, moduleResolution, rootDir = "" } = compilerOptions;
   const resolution = String(moduleResolution ?? module ?? "").toLowerCase();
   // A bundler looks for the file that the import names, and finds no .js beside the TypeScript.
   const bundled = /^(bundler|node|node10|classic|commonjs|preserve)$/.test(resolution);
-  const included = Array.isArray(include) ? include.map(String) : [];
+  const isSrc = (path: string): boolean => /^(\.\/)?src(\/|$)/.test(path);
   const inSrc =
     tsconfig.path === "tsconfig.json" &&
     existsSync(join(root, "src")) &&
-    (posix.normalize(String(rootDir ?? "")).replace(/\/$/, "") === "src" ||
-      (included.length > 0 && included.every((path) => /^(\.\/)?src(\/|$)/.test(path))));
+    (isSrc(rootDir) || (include.length > 0 && include.every(isSrc)));
   return {
     options: ["target=ts", `import_extension=${bundled ? "none" : "js"}`],
     folders: inSrc ? ["src/generated", "src/generated-protos", ...folders] : folders,
     because: `as TypeScript, for ${tsconfig.path}${inSrc ? ", which compiles src" : ""}`,
   };
+}
+
+/** What a tsconfig.json says, with what it extends. Throws trouble where that cannot be read. */
+function compilerSettings(root: string, path: string): ReturnType<typeof parseTsconfig> {
+  try {
+    return parseTsconfig(join(root, path));
+  } catch (thrown) {
+    throw trouble(
+      "CONFIGURATION_INVALID",
+      {
+        message: `${path} cannot be read: ${reason(thrown)}`,
+        help: "Install the packages that it extends, or correct it, then run lockstep init again. Nothing was written.",
+      },
+      { where: { path }, cause: thrown },
+    );
+  }
 }
 
 /** The first of the folders that does not exist, or is empty, or that Lockstep generated before. */

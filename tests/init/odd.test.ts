@@ -200,7 +200,7 @@ it("leaves alone a .gitignore that covers what is generated", async () => {
   expect(await made.read(".gitignore")).toBe("**/generated\n");
 });
 
-it("refuses a package.json that is none, a buf.gen.yaml that is not YAML, and an unknown folder", async () => {
+it("refuses a package.json that is none, a buf.gen.yaml that is not YAML, a tsconfig.json that extends nothing, and an unknown folder", async () => {
   const made = await repository({ "proto/acme/v1/a.proto": PROTO, "package.json": '{"name": }\n' });
   expect(await refused(made)).toMatch(/^package\.json: error: package\.json is not valid: /);
   await made.write("package.json", '{"scripts": []}\n');
@@ -211,6 +211,11 @@ it("refuses a package.json that is none, a buf.gen.yaml that is not YAML, and an
   await made.write("buf.gen.yaml", "plugins: [\n");
   expect(await refused(made)).toMatch(
     /^buf\.gen\.yaml:\d+:\d+: error: buf\.gen\.yaml is not valid YAML/,
+  );
+  await made.write("buf.gen.yaml", "version: v2\nplugins:\n  - local: other\n    out: .\n");
+  await made.write("tsconfig.json", '{"extends": "not-installed/tsconfig.json"}\n');
+  expect(await refused(made)).toMatch(
+    /^tsconfig\.json: error: tsconfig\.json cannot be read: File 'not-installed/,
   );
   expect(await refused(made, "--cwd", "nowhere")).toMatch(
     /^error: The folder .*nowhere does not exist/,

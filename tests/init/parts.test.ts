@@ -1,7 +1,7 @@
 // The parts of init that have laws: module roots answer every import, and an edit of JSON changes nothing else.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addScript, readJsonc } from "../../scripts/init/json-text.js";
+import { addScript } from "../../scripts/init/json-text.js";
 import { readProto } from "../../scripts/init/proto-file.js";
 import { inferRoots, type Roots } from "../../scripts/init/proto-roots.js";
 
@@ -144,12 +144,4 @@ describe("addScript", () => {
       ),
     );
   });
-});
-
-it("reads JSON with comments and trailing commas", () => {
-  expect(readJsonc('// a\n{ "x": [1, "y", ], /* b */ "z": { "on": true, }, }')).toEqual({
-    x: [1, "y"],
-    z: { on: true },
-  });
-  expect(readJsonc("{ x: ")).toBeUndefined();
 });

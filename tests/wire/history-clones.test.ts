@@ -111,7 +111,7 @@ describe("what is kept between runs", () => {
       await exec("mv", [`${contents}/${id.slice(0, 2)}/${id.slice(2)}`, r.w.path(`../${id}`)]);
     }
     expect(await r.told(ASKED)).toEqual(FOUND);
-    const kept = [...(await r.w.files(".lockstep/history")).keys()];
+    const kept = [...(await r.w.files(".lockstep/facts")).keys()];
     expect(kept.length).toBeGreaterThan(0);
     for (const path of kept) await r.w.write(path, "damaged");
     expect((await thrownBy(r.told(ASKED))).code).toBe("GIT_FAILED");

@@ -118,6 +118,8 @@ const READABLE: readonly [what: string, syntax: string, body: string, found: str
       "Opt.d = 3 double",
       "google.protobuf.MessageOptions += PACKAGE.opt = 50010 Opt",
       "M.a = 1 string",
+      "S.Go()",
+      "S.Do()",
     ],
   ],
 ];
@@ -132,7 +134,7 @@ const PROTOS = READABLE.map(([what, syntax, body, found], i) => {
 });
 
 /** A line for each element: `M.a = 1 string`, `M += a.p.x = 9 M` for an extension, `E A = 0`. */
-function linesOf({ messages, enums, extensions }: Facts, prefix: string): string[] {
+function linesOf({ messages, enums, extensions, services }: Facts, prefix: string): string[] {
   const own = (name: string): string => name.replace(/^\./, "").replace(prefix, "");
   const end = ([, number, type]: Element): string =>
     `= ${number}${type === undefined ? "" : ` ${type}`}`;
@@ -140,6 +142,7 @@ function linesOf({ messages, enums, extensions }: Facts, prefix: string): string
     ...messages.flatMap(([m, fields]) => fields.map((f) => `${own(m)}.${f[0]} ${end(f)}`)),
     ...extensions.map(([of, x]) => `${own(of)} += ${x[0]} ${end(x)}`),
     ...enums.flatMap(([e, vs]) => vs.map((v) => `${own(e).replace("M.", "")} ${v[0]} ${end(v)}`)),
+    ...services.flatMap(([s, rpcs]) => rpcs.map((rpc) => `${own(s)}.${rpc}()`)),
   ];
 }
 
@@ -149,6 +152,7 @@ function compiledFacts(file: DescFile): Facts {
     messages: [],
     enums: [],
     extensions: [],
+    services: file.services.map(({ typeName, methods }) => [typeName, methods.map((m) => m.name)]),
   };
   const element = (name: string, field: DescField | DescExtension): Element => [
     name,
@@ -220,7 +224,7 @@ describe("the facts of a proto", () => {
     ["empty", ""],
     ["with nothing but comments", "// M\n/* M */"],
   ])("none: %s", async (_, text) =>
-    expect(await factsOf(text)).toEqual({ messages: [], enums: [], extensions: [] }),
+    expect(await factsOf(text)).toEqual({ messages: [], enums: [], extensions: [], services: [] }),
   );
 });
 

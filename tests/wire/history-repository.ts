@@ -1,5 +1,5 @@
 // A real repository whose commits have names, and the history's findings in short.
-import { type Added, judgeHistory } from "../../checks/wire/history/history.js";
+import { type Added, judgeHistory, type Now } from "../../checks/wire/history/history.js";
 import type { Reused } from "../../checks/wire/history/rules.js";
 import { openCache } from "../../core/cache.js";
 import { type Finding, messageOf } from "../../core/finding.js";
@@ -70,6 +70,17 @@ export class Repository {
   }
 }
 
+/** Changed protos that have nothing beside what was added. */
+export const NOTHING: Now = {
+  hasName: () => false,
+  canHave: () => false,
+  nextFree(_, taken) {
+    let free = 1;
+    while (taken.has(free)) free++;
+    return free;
+  },
+};
+
 /** The findings on those elements in the history of the refs. The next free number is one that is not taken. */
 export async function findingsIn(
   root: string,
@@ -83,11 +94,7 @@ export async function findingsIn(
     elements,
     commits.filter((commit) => commit !== undefined),
     { log: openLog(root, env), history, cache: openCache(root) },
-    (_, taken) => {
-      let free = 1;
-      while (taken.has(free)) free++;
-      return free;
-    },
+    NOTHING,
   );
 }
 

@@ -2,7 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { type Added, historyFindings } from "../../checks/wire/history/history.js";
 import { helpOf, messageOf } from "../../core/finding.js";
-import { added, findingsIn, proto, type Repository, repository } from "./history-repository.js";
+import {
+  added,
+  findingsIn,
+  NOTHING,
+  proto,
+  type Repository,
+  repository,
+} from "./history-repository.js";
 
 const A = "proto/a/a.proto";
 const B = "proto/a/b.proto";
@@ -456,8 +463,8 @@ describe("what a finding says", () => {
       await say(["message GPU { string id = 1; }", "message GPU {}"], "GPU.id = 2 bytes"),
     ).toEqual([
       [
-        "GPU.id (bytes) has the number 2, but until <c1> (<date>) its name was that of 1 (string); a peer from before that still reads and sends it so in JSON and text.",
-        "If it is the same again, give it back 1 and the type string. If not, choose another name, and reserve the name id and the number 1 in GPU.",
+        "GPU.id (bytes) has the number 2, but until <c1> (<date>) that name had the number 1 (string); a peer from before that still reads and sends it so in JSON and text.",
+        "If it is the same again, give it back the number 1 and the type string. If not, choose another name, and reserve the name id and the number 1 in GPU.",
       ],
     ]);
   });
@@ -469,6 +476,6 @@ describe("what a finding says", () => {
         "Give it the next number that was never used, 2, and reserve the name B and the number 1 in E.",
       ],
     ]);
-    expect(historyFindings([added("E C = 1")], [], () => 1)).toEqual([]);
+    expect(historyFindings([added("E C = 1")], [], NOTHING)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 // The one place where these proofs meet the gate: everything else is written from Protobuf's own rules.
-import { judgeVersions } from "../../checks/wire/judge.js";
+import { type Judged, judgeVersions } from "../../checks/wire/judge.js";
 import type { Spoken } from "../../core/configuration.js";
 import type { Finding } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
@@ -11,14 +11,22 @@ export type Format = Spoken;
 export async function judgePair(
   before: Schema,
   after: Schema,
-  { speaks }: { readonly speaks: readonly Format[] },
+  about: { readonly speaks: readonly Format[] },
 ): Promise<readonly Finding[]> {
+  return (await judgedPair(before, after, about)).map(({ finding }) => finding);
+}
+
+/** The same, with what each finding was made of. */
+export async function judgedPair(
+  before: Schema,
+  after: Schema,
+  { speaks }: { readonly speaks: readonly Format[] },
+): Promise<Judged[]> {
   const placed = ({ registry, files, pathOf }: Schema) => ({
     registry,
     files,
     pathOf,
     lines: async () => [],
   });
-  const judged = await judgeVersions(placed(before), placed(after), speaks);
-  return judged.map(({ finding }) => finding);
+  return judgeVersions(placed(before), placed(after), speaks);
 }

@@ -152,7 +152,7 @@ describe("a waiver", () => {
       severity: "error",
       place: { path: "lockstep.yaml", line: 3, column: 13 },
       message:
-        "The waiver of FIELD_TYPE_CHANGED names a.v1.GPU.memory_byte, which neither the protos nor a baseline of them has.",
+        "The waiver of FIELD_TYPE_CHANGED names a.v1.GPU.memory_byte, which neither the protos nor an earlier version of them has.",
       help: `Did you mean "${TYPE}"? Remove the waiver if what it names is gone for good.`,
     });
     const [far] = await judge(WAIVER.replace(TYPE, "zzzzzzzzzzzzzzz"), []);

@@ -2,6 +2,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Evidence, Fate, Reader } from "../../../core/finding.js";
 import { reason } from "../../../core/trouble.js";
+import { isMadeUp } from "../carriers.js";
 import type { Field, Pairs } from "../pairs.js";
 import { type Focus, markBytes, markJson } from "./mark.js";
 import { Meaning, type Sender, worse } from "./meaning.js";
@@ -17,6 +18,8 @@ export interface Probe {
   readonly focus: Focus;
   /** The fields that are judged, of either version: what else changed in the message is another matter. */
   readonly about: readonly Field[];
+  /** The formats that it shows something in; both where it is undefined. */
+  readonly formats?: readonly Format[];
   /** Sent as it is instead of the value: what a runtime here does not write, but others do. */
   readonly raw?: Uint8Array;
 }
@@ -70,6 +73,7 @@ export class Prover {
 
   #send(probe: Probe, format: Format): Evidence | undefined {
     if (format === "json" && probe.raw !== undefined) return undefined;
+    if (probe.formats?.includes(format) === false) return undefined;
     const fromOld = probe.sender === "old";
     const [writers, readers] = fromOld
       ? [this.runtimes.old, this.runtimes.now]
@@ -95,7 +99,7 @@ export class Prover {
       sender: probe.sender,
       format,
       fate: read.map(({ fate }) => fate).reduce(worse),
-      subject: writer.typeName,
+      subject: isMadeUp(writer) ? "any message" : writer.typeName,
       sent: messageText(sent, fieldsOf(writer), fieldsOf),
       wire: typeof wire === "string" ? wire : hex(wire),
       ...(marked === undefined ? {} : { marked }),

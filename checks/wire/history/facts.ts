@@ -1,5 +1,5 @@
 // What a version of a proto declares: names, numbers and types, as plain data that is kept between runs.
-import type { Enum, Field, NamespaceBase, ReflectionObject, Type } from "protobufjs";
+import type { Enum, Field, NamespaceBase, ReflectionObject, Service, Type } from "protobufjs";
 import { reason } from "../../../core/trouble.js";
 
 /** A field as `[name, number, type as it is written]`; an enum value as `[name, number]`. */
@@ -14,6 +14,8 @@ export interface Facts {
    * as it is written, to be looked for in the scopes around the extension.
    */
   readonly extensions: readonly (readonly [extended: string, extension: Element])[];
+  /** Services by their full names, with the names of their RPCs. */
+  readonly services: readonly (readonly [name: string, rpcs: readonly string[]])[];
 }
 
 /** A version that the parser cannot read. */
@@ -38,6 +40,7 @@ export async function factsOf(source: string): Promise<Facts | Unreadable> {
     messages: [],
     enums: [],
     extensions: [],
+    services: [],
   };
   const add = (one: ReflectionObject, scope: NamespaceBase, delimited: boolean): void => {
     const within = delimited || encodingOf(one) === "DELIMITED";
@@ -50,7 +53,9 @@ export async function factsOf(source: string): Promise<Facts | Unreadable> {
       const fields = type.fieldsArray.filter((field) => field.declaringField === null);
       facts.messages.push([nameOf(type), fields.map((f) => elementOf(f, type, within, false))]);
       for (const nested of type.nestedArray) add(nested, type, within);
-    } else if (one instanceof protobuf.Namespace && !(one instanceof protobuf.Service)) {
+    } else if (one instanceof protobuf.Service) {
+      facts.services.push([nameOf(one), (one as Service).methodsArray.map(({ name }) => name)]);
+    } else if (one instanceof protobuf.Namespace) {
       for (const nested of one.nestedArray) add(nested, one, within);
     }
   };

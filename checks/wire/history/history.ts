@@ -40,8 +40,14 @@ export interface Reading {
   readonly cache: Cache;
 }
 
-/** The next number in that message or enum that is neither used nor reserved there, nor among the taken. */
-export type NextFree = (parent: string, taken: ReadonlySet<number>) => number;
+/** What the changed protos have in a message or enum, by its full name. */
+export interface Now {
+  hasName(parent: string, name: string): boolean;
+  /** Whether the number is neither reserved nor of an element, other than those whose numbers are leaving. */
+  canHave(parent: string, number: number, leaving: ReadonlySet<number>): boolean;
+  /** The next number that is neither used nor reserved, nor among the taken. Gives each once. */
+  nextFree(parent: string, taken: ReadonlySet<number>): number;
+}
 
 /**
  * The findings on what was added, given the commits of the baselines. Where nothing was added, git is not
@@ -51,14 +57,14 @@ export async function judgeHistory(
   added: readonly Added[],
   baselines: readonly string[],
   reading: Reading,
-  free: NextFree,
+  now: Now,
 ): Promise<Finding[]> {
   const judged = added.filter((one) => one.numberIsNew || one.nameIsNew);
   if (judged.length === 0) return [];
   const parents = new Set(judged.map((one) => one.parent));
   const { removals, unreadable } = await readRemovals(parents, baselines, reading);
   return [
-    ...historyFindings(judged, removals, free),
+    ...historyFindings(judged, removals, now),
     ...unreadable.map((one) => finding(HISTORY_UNREADABLE, one, { path: one.path })),
   ];
 }
@@ -107,9 +113,8 @@ export async function readRemovals(
 export function historyFindings(
   added: readonly Added[],
   removals: readonly Removal[],
-  free: NextFree,
+  now: Now,
 ): Finding[] {
-  const findings: Finding[] = [];
   const byParent = new Map<string, Removal[]>();
   for (const removal of removals) {
     const key = `${removal.kind} ${removal.parent}`;
@@ -117,19 +122,49 @@ export function historyFindings(
     if (others === undefined) byParent.set(key, [removal]);
     else others.push(removal);
   }
-  for (const one of added) {
+  const judged = added.map((one) => {
     const own = byParent.get(`${one.kind} ${one.parent}`) ?? [];
-    const judge = (rule: typeof NUMBER_REUSED_AFTER_REMOVAL, old: Removal | undefined): void => {
-      if (old === undefined) return;
-      const taken = new Set(own.map((removal) => removal.number));
-      const { place, symbol, numberIsNew: _, nameIsNew: __, ...element } = one;
-      const args = { ...element, old, free: free(one.parent, taken) };
-      findings.push(finding(rule, args, place, { symbol }));
-    };
-    if (one.numberIsNew) judge(NUMBER_REUSED_AFTER_REMOVAL, otherOfNumber(one, own));
-    if (one.nameIsNew) judge(NAME_REUSED_AFTER_REMOVAL, otherOfName(one, own));
+    const number = one.numberIsNew ? otherOfNumber(one, own) : undefined;
+    const name = one.nameIsNew ? otherOfName(one, own) : undefined;
+    return { one, number, name, taken: new Set(own.map((removal) => removal.number)) };
+  });
+  const leaving = new Map<string, Set<number>>();
+  for (const { one, number } of judged) {
+    if (number === undefined) continue;
+    leaving.set(one.parent, (leaving.get(one.parent) ?? new Set()).add(one.number));
   }
-  return findings;
+  // What comes back as itself, but for its number, has a number of its own.
+  const back = new Map<string, Map<Added, number>>();
+  for (const { one, number, name } of judged) {
+    if (number === undefined || name === undefined || !sameType(name.type, one.type)) continue;
+    if (!now.canHave(one.parent, name.number, leaving.get(one.parent) ?? new Set())) continue;
+    back.set(one.parent, (back.get(one.parent) ?? new Map()).set(one, name.number));
+  }
+  return judged.flatMap(({ one, number, name, taken }) => {
+    const { place, symbol, numberIsNew: _, nameIsNew: __, ...element } = one;
+    const findings: Finding[] = [];
+    if (number !== undefined) {
+      const isBack = back.get(one.parent);
+      const own = isBack?.get(one);
+      const args = {
+        ...element,
+        old: number,
+        free: own ?? now.nextFree(one.parent, taken),
+        isBack: own !== undefined,
+        reservesNumber: ![...(isBack?.values() ?? [])].includes(one.number),
+        reservesName:
+          number.name !== one.name &&
+          !number.name.includes(".") &&
+          !now.hasName(one.parent, number.name),
+      };
+      findings.push(finding(NUMBER_REUSED_AFTER_REMOVAL, args, place, { symbol }));
+    }
+    if (name !== undefined) {
+      const args = { ...element, old: name };
+      findings.push(finding(NAME_REUSED_AFTER_REMOVAL, args, place, { symbol }));
+    }
+    return findings;
+  });
 }
 
 /** The newest removal of the number from something else: of another name or type, renaming apart. */

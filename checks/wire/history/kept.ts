@@ -37,7 +37,7 @@ export async function eachFacts(
   for (const [prefix, ids] of byPrefix(made.keys())) {
     const pack = await read(prefix, cache);
     for (const id of ids) pack[id] = made.get(id) as Facts | Unreadable;
-    await cache.put("history", keyOf(prefix), Buffer.from(JSON.stringify(pack)));
+    await cache.put("facts", keyOf(prefix), Buffer.from(JSON.stringify(pack)));
   }
 }
 
@@ -54,7 +54,7 @@ function byPrefix(ids: Iterable<string>): Map<string, string[]> {
 type Pack = Record<string, Facts | Unreadable>;
 
 async function read(prefix: string, cache: Cache): Promise<Pack> {
-  const content = await cache.get("history", keyOf(prefix));
+  const content = await cache.get("facts", keyOf(prefix));
   return content === undefined ? {} : (JSON.parse(content.toString("utf8")) as Pack);
 }
 

@@ -11,8 +11,16 @@ export interface Reused {
   readonly type?: string;
   /** What had the number or name before. */
   readonly old: Removal;
-  /** The next number of the message or enum that nothing has or had. */
+}
+
+export interface NumberReused extends Reused {
+  /** The number to give it: the next of the message or enum that nothing has or had, or its own. */
   readonly free: number;
+  /** Whether `free` is the number that it had itself before it was removed. */
+  readonly isBack: boolean;
+  /** Whether the number, and the name that it was of, are to be reserved: nothing else needs them. */
+  readonly reservesNumber: boolean;
+  readonly reservesName: boolean;
 }
 
 /** The last part of a full name. */
@@ -29,7 +37,7 @@ const typed = (type: string | undefined): string => (type === undefined ? "" : `
 
 const since = (old: Removal): string => `${old.commit.slice(0, 7)} (${old.date})`;
 
-export const NUMBER_REUSED_AFTER_REMOVAL: OwnRule<Reused> = {
+export const NUMBER_REUSED_AFTER_REMOVAL: OwnRule<NumberReused> = {
   id: "NUMBER_REUSED_AFTER_REMOVAL",
   severity: "error",
   purpose:
@@ -41,10 +49,15 @@ export const NUMBER_REUSED_AFTER_REMOVAL: OwnRule<Reused> = {
   },
   message: (a) =>
     `${called(a.parent, a.name)}${typed(a.type)} takes the number ${a.number}, which was ${called(a.old.parent, a.old.name)}${typed(a.old.type)} until ${since(a.old)} removed it; a peer from before that still reads and sends it so.`,
-  help: (a) =>
-    `Give it the next number that was never used, ${a.free}, and reserve ${
-      a.old.name === a.name || a.old.name.includes(".") ? "" : `the name ${a.old.name} and `
-    }the number ${a.number} in ${short(a.parent)}.`,
+  help: (a) => {
+    if (a.isBack) return `Give it back the number that it had itself, ${a.free}.`;
+    const reserved = [
+      ...(a.reservesName ? [`the name ${a.old.name}`] : []),
+      ...(a.reservesNumber ? [`the number ${a.number}`] : []),
+    ].join(" and ");
+    const reserve = reserved === "" ? "" : `, and reserve ${reserved} in ${short(a.parent)}`;
+    return `Give it the next number that was never used, ${a.free}${reserve}.`;
+  },
 };
 
 export const NAME_REUSED_AFTER_REMOVAL: OwnRule<Reused> = {
@@ -58,9 +71,9 @@ export const NAME_REUSED_AFTER_REMOVAL: OwnRule<Reused> = {
     right: 'reserved 5;\nreserved "driver_version";\nuint32 driver_build = 8;',
   },
   message: (a) =>
-    `${called(a.parent, a.name)}${typed(a.type)} has the number ${a.number}, but until ${since(a.old)} its name was that of ${a.old.number}${typed(a.old.type)}; a peer from before that still reads and sends it so in JSON and text.`,
+    `${called(a.parent, a.name)}${typed(a.type)} has the number ${a.number}, but until ${since(a.old)} that name had the number ${a.old.number}${typed(a.old.type)}; a peer from before that still reads and sends it so in JSON and text.`,
   help: (a) =>
-    `If it is the same again, give it back ${a.old.number}${
+    `If it is the same again, give it back the number ${a.old.number}${
       a.old.type === undefined || a.old.type === a.type ? "" : ` and the type ${a.old.type}`
     }. If not, choose another name, and reserve the name ${a.name} and the number ${a.old.number} in ${short(a.parent)}.`,
 };

@@ -5,14 +5,9 @@ import { dirname, join } from "node:path";
 import { ProcessStatus } from "lockstep/bindings/gaius/engine/v1";
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
-import {
-  bufBinary,
-  bundledProgram,
-  packageFolder,
-  protocGenEs,
-} from "../../../core/installation.js";
+import { bufBinary, bundledProgram, packageFolder } from "../../../core/installation.js";
 import { freePorts } from "../../../examples/free-ports.js";
-import { BUF_YAML } from "../../workspace.js";
+import { BUF_YAML, workspace } from "../../workspace.js";
 import {
   configuration,
   PROGRAMS,
@@ -58,11 +53,13 @@ async function builtFrom(proto: string): Promise<string> {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   };
-  const plugins = [protocGenEs(), bundledProgram("protoc-gen-lockstep")].map((program) => ({
-    local: [process.execPath, program],
-    out: join(folder, "generated"),
-    opt: ["target=js", "import_extension=js"],
-  }));
+  const plugins = [bundledProgram("protoc-gen-es"), bundledProgram("protoc-gen-lockstep")].map(
+    (program) => ({
+      local: [process.execPath, program],
+      out: join(folder, "generated"),
+      opt: ["target=js", "import_extension=js"],
+    }),
+  );
   await write("package.json", await readFile(join(packageFolder, "package.json"), "utf8"));
   await write("buf.yaml", BUF_YAML);
   await write("buf.gen.yaml", stringify({ version: "v2", plugins }));
@@ -135,6 +132,22 @@ it("misreads every status after a value that was inserted in the middle", async 
     { meant: "failed", seen: "pending" },
     { meant: "pending", seen: "unknown (8)" },
   ]);
-  // TODO(wire gate): compare `misread` with the evidence of `lockstep breaking --format json`, run in a
-  // workspace whose baseline is `today` and whose proto is RENUMBERED.
+  expect(misread).toContainEqual(await predicted());
 });
+
+/** What the wire gate says that an old peer makes of what a renumbered one sends. */
+async function predicted(): Promise<{ meant: string; seen: string }> {
+  const w = await workspace({ [FILE]: today });
+  await w.git("add", "--all");
+  await w.git("commit", "--quiet", "--message", "Today.");
+  await w.write(FILE, RENUMBERED);
+  const { code, findings } = await w.json("breaking");
+  const found = findings.find(({ rule }) => rule === "ENUM_VALUE_RENUMBERED");
+  expect([code, found?.severity]).toEqual([1, "error"]);
+  const shown = found?.evidence.find(
+    ({ sender, format }) => sender === "new" && format === "binary",
+  );
+  expect(shown?.fate).toBe("misread");
+  const short = (text = ""): string => text.replace(/^.*PROCESS_STATUS_/, "").toLowerCase();
+  return { meant: short(shown?.sent), seen: short(shown?.readers[0]?.saw) };
+}

@@ -99,8 +99,9 @@ export const ROWS: readonly Row[] = [
     title: "a oneof renamed",
     before: m("oneof x { string f = 1; string g = 2; }"),
     after: m("oneof y { string f = 1; string g = 2; }"),
-    expect: [],
+    expect: [warning("FIELD_ONEOF_CHANGED", "M.f")],
     back: "same",
+    message: /oneof x is called y now/,
   },
   {
     title: "members of a oneof in another order",

@@ -1,0 +1,94 @@
+// Which program runs for a plugin that buf.gen.yaml names: the one that the workspace has, or ours.
+import { createHash } from "node:crypto";
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { bundledProgram, packageFolder } from "./installation.js";
+
+/** The plugins that this package brings, for workspaces that do not install them themselves. */
+const OWN_PLUGINS = ["protoc-gen-es", "protoc-gen-lockstep"];
+
+/**
+ * The template with our programs in the place of those that none of the folders has, and of a protoc-gen-es
+ * that ours was made from: that one generates the same and takes less time.
+ */
+export function withOwnPlugins(
+  template: Readonly<Record<string, unknown>>,
+  folders: readonly string[],
+): object {
+  const plugins = (template.plugins as Record<string, unknown>[]).map((plugin) => {
+    const v1 = plugin.plugin ?? plugin.name;
+    const name = typeof plugin.local === "string" ? plugin.local : `protoc-gen-${String(v1)}`;
+    const named =
+      typeof plugin.local === "string" || (v1 !== undefined && plugin.path === undefined);
+    if (!named || !OWN_PLUGINS.includes(name)) return plugin;
+    const installed = folders
+      .flatMap((folder) => [join(folder, name), join(folder, `${name}.cmd`)])
+      .find((program) => existsSync(program));
+    if (installed !== undefined && !(name === "protoc-gen-es" && isBundled(installed)))
+      return plugin;
+    return { ...plugin, [v1 === undefined ? "local" : "path"]: command(name) };
+  });
+  return { ...template, plugins };
+}
+
+/** What buf says, with the names of plugins where it has the commands that `withOwnPlugins` put there. */
+export function withPluginNames(said: string): string {
+  return OWN_PLUGINS.reduce((text, name) => text.replaceAll(command(name).join(" "), name), said);
+}
+
+function command(name: string): string[] {
+  return [process.execPath, bundledProgram(name)];
+}
+
+/** Whether the program is the protoc-gen-es that ours was made from, to the byte. */
+function isBundled(program: string): boolean {
+  const recorded = readFileSync(join(packageFolder, "dist", "protoc-gen-es.sha256"), "utf8");
+  try {
+    return sourceDigest(dirname(dirname(linkedProgram(program)))) === recorded;
+  } catch {
+    // It is not laid out as a package manager does it, or lacks a part. It runs, and says so itself.
+    return false;
+  }
+}
+
+/** Where a link in a `.bin` folder leads to, or the script that pnpm, and npm on Windows, makes instead. */
+function linkedProgram(program: string): string {
+  if (lstatSync(program).isSymbolicLink()) return realpathSync(program);
+  const script = readFileSync(program.replace(/\.cmd$/, ""), "utf8");
+  const [, path = "."] = /"\$basedir\/([^"]+)"/.exec(script) ?? [];
+  return realpathSync(join(dirname(program), path));
+}
+
+/**
+ * The SHA-256 of the code that the protoc-gen-es in that package folder runs, with protoplugin's and
+ * protobuf's. Throws the system's error where something of it is missing.
+ */
+export function sourceDigest(folder: string): string {
+  const plugin = createRequire(join(folder, "package.json"));
+  const protoplugin = plugin.resolve("@bufbuild/protoplugin");
+  const parts = [
+    join(folder, "bin"),
+    join(folder, "dist", "cjs"),
+    dirname(protoplugin),
+    dirname(plugin.resolve("@bufbuild/protobuf")),
+    dirname(createRequire(protoplugin).resolve("@bufbuild/protobuf")),
+  ];
+  const digests = new Map<string, string>();
+  for (const part of parts) if (!digests.has(part)) digests.set(part, filesDigest(part));
+  return sha256(parts.map((part) => digests.get(part) as string));
+}
+
+function filesDigest(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".d.ts"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return sha256(files.map((file) => sha256([readFileSync(file)])));
+}
+
+function sha256(parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+}

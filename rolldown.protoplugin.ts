@@ -1,0 +1,102 @@
+// What the bundles change in @bufbuild/protoplugin, which protoc-gen-es and protoc-gen-lockstep are written
+// on: they start without a TypeScript compiler, and what they cost grows with the size of a file, not with
+// its square. Nothing of it changes what they generate; tests/protoc-gen-es.test.ts compares.
+import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Plugin } from "rolldown";
+import { sourceDigest } from "./core/own-plugins.js";
+
+interface Change {
+  /** The SHA-256 of the source that the change was made for. */
+  readonly sha256: string;
+  /** Text that is in it once, and what replaces it; all of it where there is no `from`. */
+  readonly edits: readonly { readonly from?: string; readonly to: string }[];
+}
+
+const memos = JSON.stringify(fileURLToPath(new URL("sync/protoplugin-memos.ts", import.meta.url)));
+
+/** By the name of the module in protoplugin's dist/esm. */
+const CHANGES: Readonly<Record<string, Change>> = {
+  // Every reference to a type computes the names of all types in its file, and one to a well-known type
+  // searches all files to generate.
+  names: {
+    sha256: "93e3b967ebefbe30c3e63eef0d1402ebe54f29c1bb9d900c6aa3c51642d74cb8",
+    edits: [
+      {
+        from: "function allNames(file) {",
+        to: `import { hasFile, oncePerFile } from ${memos};
+const allNames = oncePerFile(computeNames);
+function computeNames(file) {`,
+      },
+      {
+        from: "filesToGenerate.find((f) => f.name === file.name)",
+        to: "hasFile(filesToGenerate, file.name)",
+      },
+    ],
+  },
+  // Every comment is searched for among all locations of its file.
+  "source-code-info": {
+    sha256: "c81ace8a7b29d09faf99da97f5640f0a356eedf91b6e8782d49c8e5c695e3443",
+    edits: [
+      {
+        from: `    for (const location of sourceCodeInfo.location) {
+        if (location.path.length !== sourcePath.length) {
+            continue;
+        }
+        if (location.path.some((value, index) => sourcePath[index] !== value)) {
+            continue;
+        }
+`,
+        to: `    const location = firstLocation(sourceCodeInfo, sourcePath);
+    if (location !== undefined) {
+`,
+      },
+      { from: "/**\n * Find comments.\n */", to: `import { firstLocation } from ${memos};` },
+    ],
+  },
+  // Loads the TypeScript compiler, for plugins that generate only TypeScript. These two generate every
+  // target themselves and never get there.
+  transpile: {
+    sha256: "ad55830579c4a1842440d41875a046891bc3968ec56af1ea8d4775e33ef27fc0",
+    edits: [{ to: 'export function transpile() { throw new Error("not bundled"); }' }],
+  },
+};
+
+const made = new Set<string>();
+
+/** Makes those changes. The build fails where protoplugin is not the one that they were made for. */
+export const fasterProtoplugin: Plugin = {
+  name: "faster-protoplugin",
+  // protoc-gen-es is CommonJS and would bring a second protoplugin and a second @bufbuild/protobuf.
+  resolveId(source, importer, { kind }) {
+    if (kind !== "require-call" || !/^@bufbuild\/proto(buf|plugin)(\/|$)/.test(source)) return null;
+    return this.resolve(source, importer, { kind: "import-statement" });
+  },
+  transform(code, id) {
+    const [, name = ""] = /protoplugin[\\/]dist[\\/]esm[\\/]([\w-]+)\.js$/.exec(id) ?? [];
+    const change = CHANGES[name];
+    if (change === undefined) return null;
+    if (createHash("sha256").update(code).digest("hex") !== change.sha256)
+      throw new Error(`${id} has changed: see whether rolldown.protoplugin.ts still suits it`);
+    made.add(name);
+    return change.edits.reduce((text, { from = text, to }) => {
+      if (text.split(from).length !== 2) throw new Error(`${id} does not have once: ${from}`);
+      return text.replace(from, () => to);
+    }, code);
+  },
+  buildEnd(error) {
+    const missing = Object.keys(CHANGES).filter((name) => !made.has(name));
+    if (error === undefined && missing.length > 0)
+      throw new Error(`protoplugin has no ${missing.join(", ")}: see rolldown.protoplugin.ts`);
+  },
+  // What a workspace's own protoc-gen-es must be for the bundled one to run in its place.
+  generateBundle() {
+    const installed = createRequire(import.meta.url).resolve(
+      "@bufbuild/protoc-gen-es/package.json",
+    );
+    const source = sourceDigest(dirname(installed));
+    this.emitFile({ type: "asset", fileName: "protoc-gen-es.sha256", source });
+  },
+};
