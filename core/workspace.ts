@@ -10,6 +10,8 @@ import { readYamlFile, settingsIn, type YamlFile } from "./yaml-file.js";
 export interface Module {
   /** Relative to the workspace, with `/`; "." for the workspace itself. */
   readonly path: string;
+  /** The folders in it that it is cut down to, relative to the workspace; none where it is all of them. */
+  readonly includes: readonly string[];
   /** The module's own sections, which replace the workspace's. */
   readonly lint: Section;
   readonly breaking: Section;
@@ -115,20 +117,23 @@ async function readBufYaml(root: string): Promise<BufYaml> {
 function modulesOf(data: Readonly<Record<string, unknown>>): Module[] {
   if (Array.isArray(data.modules)) {
     return data.modules.map((item) => {
-      const { path, lint, breaking } = record(item);
+      const { path, includes, lint, breaking } = record(item);
       return {
         path: folderPath(typeof path === "string" ? path : "."),
+        includes: strings(includes).map(folderPath),
         lint: optionalRecord(lint),
         breaking: optionalRecord(breaking),
       };
     });
   }
   const roots = strings(record(data.build).roots);
-  if (roots.length === 0) return [{ path: ".", lint: undefined, breaking: undefined }];
+  if (roots.length === 0)
+    return [{ path: ".", includes: [], lint: undefined, breaking: undefined }];
   return roots.map((root) => {
     const path = folderPath(root);
     return {
       path,
+      includes: [],
       lint: belowFolder(optionalRecord(data.lint), path),
       breaking: belowFolder(optionalRecord(data.breaking), path),
     };
@@ -141,6 +146,7 @@ async function readModuleV1(root: string, directory: string): Promise<Module> {
   const { lint, breaking } = await readSettings(root, posix.join(path, "buf.yaml"));
   return {
     path,
+    includes: [],
     lint: belowFolder(record(lint), path),
     breaking: belowFolder(optionalRecord(breaking), path),
   };

@@ -82,9 +82,9 @@ async function planOf(
     const { buf, configuration } = compiled.workspace;
     const template = await planTemplate(repository, buf.modules, configuration.template);
     const packages = planPackages(repository);
-    const findings = existsSync(join(repository.root, "lockstep.yaml"))
-      ? []
-      : await compiled.findings(template.generated);
+    // What is found after the first day is for people to mend, and not to be let through.
+    const isSetUp = template.isKnown || existsSync(join(repository.root, "lockstep.yaml"));
+    const findings = isSetUp ? [] : await compiled.findings(template.generated);
     return [
       ...modules.changes,
       ...template.changes,

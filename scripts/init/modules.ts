@@ -14,8 +14,6 @@ import type { Repository } from "./repository.js";
 /** What tells buf about the modules, and what to say where it does not compile. */
 export interface ModulesPlan {
   readonly changes: readonly Change[];
-  /** The modules, relative to the workspace, as far as they are known here. */
-  readonly modules: readonly string[];
   /** Vendored protos that are compiled, too, because others import them. */
   readonly vendored: readonly ProtoFile[];
   readonly ifNotCompiling: string;
@@ -34,7 +32,6 @@ export function planModules(repository: Repository): ModulesPlan {
     const why = "it is there, and stays the authority on modules and lint rules";
     return {
       changes: [{ kind: "keep", path, why }],
-      modules: [path],
       vendored: [],
       ifNotCompiling: CORRECT,
     };
@@ -52,7 +49,7 @@ function workspaceOf(modules: readonly string[]): ModulesPlan {
       return { kind: "keep", path: `${path}/buf.yaml`, why: "its lint rules stay" };
     }),
   ];
-  return { changes, modules, vendored: [], ifNotCompiling: CORRECT };
+  return { changes, vendored: [], ifNotCompiling: CORRECT };
 }
 
 function inferred(repository: Repository): ModulesPlan {
@@ -90,7 +87,6 @@ function inferred(repository: Repository): ModulesPlan {
   const taken = new Set(found.roots.flatMap((one) => one.vendored));
   return {
     changes: [{ kind: "write", path: "buf.yaml", before: undefined, after, why: whyRoots(found) }],
-    modules: found.roots.map(({ path }) => path),
     vendored: vendored.filter(({ path }) => taken.has(path)),
     ifNotCompiling: helpOf(found),
   };
@@ -140,6 +136,9 @@ function outermost(folders: readonly string[]): string[] {
     .sort(compareText);
 }
 
+/** How many of the other candidates are named. */
+const SHOWN = 4;
+
 function whyRoots({ roots, alternatives, unresolved }: Roots): string {
   const because = {
     import: "imports resolve from it",
@@ -155,7 +154,7 @@ function whyRoots({ roots, alternatives, unresolved }: Roots): string {
   const guess =
     alternatives.length === 0
       ? ""
-      : `; nothing says for sure, so it could also be ${alternatives.join(" or ")}`;
+      : `; nothing says for sure, so it could also be ${alternatives.slice(0, SHOWN).join(" or ")}${alternatives.length > SHOWN ? " or others" : ""}`;
   const missing = unresolved.size === 0 ? "" : `; ${count(unresolved.size, "import")} unresolved`;
   return `there is none; ${roots.length === 1 ? "module" : "modules"} ${each.join(", ")}${guess}${missing}`;
 }

@@ -75,8 +75,9 @@ function docstringsSection({ repository, findings, vendored }: Today): Section |
   const found = findings.filter(isDocstring);
   const copied = new Set(vendored.map(({ path }) => path));
   const own = found.filter(({ place }) => !copied.has(place.path)).length;
-  if (found.length === 0) return undefined;
-  const packages = [...new Set(vendored.map((proto) => proto.package))].sort(compareText);
+  const packages = [...new Set(vendored.map((proto) => proto.package))]
+    .filter((name) => name !== "")
+    .sort(compareText);
   const changed = `  # ${count(own, "finding")} in what was there before. Without this line they are errors.
   enforce: changed
 `;
@@ -84,8 +85,9 @@ function docstringsSection({ repository, findings, vendored }: Today): Section |
   packages:
     exclude: [${packages.join(", ")}]
 `;
+  if (own === 0 && (own === found.length || packages.length === 0)) return undefined;
   return {
-    text: `# Which elements need a docstring.\ndocstrings:\n${own > 0 ? changed : ""}${own < found.length ? exclude : ""}`,
+    text: `# Which elements need a docstring.\ndocstrings:\n${own > 0 ? changed : ""}${packages.length > 0 ? exclude : ""}`,
     why:
       own > 0
         ? "docstrings are judged of what changes"
@@ -105,8 +107,7 @@ function severitySection({ repository, template, findings }: Today): Section | u
     else if (of.some(({ severity }) => severity === "error")) rows.push({ id, to: "warning", why });
   }
   rows.sort((a, b) => compareText(a.id, b.id));
-  const rules = count(rows.length, "rule");
-  const broken = rows.length > 0;
+  const broken = rows.length;
   const setting = repository.isGit ? "warning" : "off";
   const unignored = !repository.isGit || template.tracked.length > 0;
   if (unignored)
@@ -120,12 +121,12 @@ function severitySection({ repository, template, findings }: Today): Section | u
       });
   if (rows.length === 0) return undefined;
   return {
-    text: `${broken ? "# Rules that the protos break today. Mend one, remove its line, and from then on it is an error.\n" : ""}severity:\n${rows
+    text: `${broken > 0 ? "# Rules that the protos break today. Mend one, remove its line, and from then on it is an error.\n" : ""}severity:\n${rows
       .map(({ id, to, why }) => `  ${id}: ${to} # ${why}\n`)
       .join("")}`,
     why: [
-      broken &&
-        `${rules} that the protos break today ${rows.length === 1 ? "stops" : "stop"} nobody`,
+      broken > 0 &&
+        `${count(broken, "rule")} that the protos break today ${broken === 1 ? "stops" : "stop"} nobody`,
       unignored && "whether git ignores what is generated is not judged as an error",
     ]
       .filter(Boolean)

@@ -1,5 +1,6 @@
 // The task that brings everything in step: a just recipe or an npm script, whichever the repository uses.
 import { join, posix } from "node:path";
+import { quoted } from "../../core/shell-word.js";
 import { workspacePath } from "../../core/workspace.js";
 import { addScript } from "./json-text.js";
 import { readPackageJson } from "./package-json.js";
@@ -55,8 +56,4 @@ function recipe({ path, text }: FoundFile, generate: string): Change {
     after: `${text}${end}${gap}${lines.map((line) => line + eol).join("")}`,
     why: `the recipe ${NAME}: ${generate}`,
   };
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -2,6 +2,7 @@
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseTsconfig } from "get-tsconfig";
+import { quoted } from "../../core/shell-word.js";
 import { reason, Trouble, trouble } from "../../core/trouble.js";
 import {
   type BufGenYaml,
@@ -23,6 +24,8 @@ export interface TemplatePlan {
   readonly generated: readonly string[];
   /** Those of them in which git tracks files. */
   readonly tracked: readonly string[];
+  /** Whether Lockstep's own plugin is in it already: then somebody has set up Lockstep here before. */
+  readonly isKnown: boolean;
 }
 
 const DEFAULT = "buf.gen.yaml";
@@ -79,15 +82,16 @@ async function whatIsThere(
   const foreign = tracked.find((folder) => !es.some(({ out }) => isInside(out, folder)));
   if (foreign !== undefined) return `it also generates ${foreign}/, which is in git`;
   const changes: Change[] = [{ kind: "keep", path, why: "it has protoc-gen-es" }];
-  if (!gen.plugins.some(writesMaps)) {
+  const isKnown = gen.plugins.some(writesMaps);
+  if (!isKnown) {
     const why = `add protoc-gen-lockstep with \`out: ${es[0]?.out}\` for status maps`;
     changes.push({ kind: "propose", path, why });
   }
   for (const folder of tracked) {
     const why = `${folder}/ is in git; to generate it instead, run this and add /${folder}/ to .gitignore`;
-    changes.push({ kind: "propose", path: `git rm -r --cached ${folder}`, why });
+    changes.push({ kind: "propose", path: `git rm -r --cached ${quoted(folder)}`, why });
   }
-  return { changes, path, generated, tracked };
+  return { changes, path, generated, tracked, isKnown };
 }
 
 function written(
@@ -116,7 +120,7 @@ ${plugin("protoc-gen-lockstep")}`;
     after,
     why: `${why}; bindings and status maps into ${out}/, ${because}`,
   };
-  return { changes: [change], path, generated: [out], tracked: [] };
+  return { changes: [change], path, generated: [out], tracked: [], isKnown: false };
 }
 
 /** What the plugins are asked for: TypeScript where the repository compiles it, else JavaScript with types. */

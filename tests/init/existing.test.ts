@@ -1,7 +1,7 @@
 // What a repository has already is used as it is, or worked around; nothing of it is rewritten.
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import { commit, repository, setUp } from "./repository.js";
+import { commit, contents, repository, setUp } from "./repository.js";
 
 const PROTO = `syntax = "proto3";
 // What the tests compile.
@@ -116,6 +116,16 @@ it("leaves protos outside buf.yaml's modules to their owner", async () => {
   });
   await setUp(made);
   expect(await made.read("lockstep.yaml")).toContain("PROTO_OUTSIDE_MODULE: warning # 1 finding\n");
+});
+
+it("lets nothing through that came after it was set up", async () => {
+  const made = await repository({ "proto/acme/v1/a.proto": PROTO });
+  await setUp(made);
+  expect((await contents(made)).has("lockstep.yaml")).toBe(false);
+  await commit(made, "Set up Lockstep");
+  await made.edit("proto/acme/v1/a.proto", "string id", "string badName");
+  expect((await made.run("init")).stdout).toContain("Nothing to write");
+  expect((await made.json("check")).ok).toBe(false);
 });
 
 it("keeps a task that calls lockstep, whatever it is called, and a recipe of that name", async () => {

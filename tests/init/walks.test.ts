@@ -136,6 +136,10 @@ it("protos without buf under src/, imported from the top of the repository", asy
   expect(relaxed.summary.warnings).toBeGreaterThan(0);
 
   await commit(made, "Set up Lockstep");
+  await made.write("tools/x.proto", 'syntax = "proto3";\npackage tools;\n');
+  expect((await made.json("check", "--only", "modules")).findings).toMatchObject([
+    { rule: "PROTO_OUTSIDE_MODULE", path: "tools/x.proto" },
+  ]);
   await made.edit(
     "src/proto/echo/testing/messages.proto",
     "RANDOM = 1;",
