@@ -105,7 +105,7 @@ async function fromCommit(
 }
 
 /** Where a file goes whose path came out of git, with the folders for it made. */
-async function inFolder(folder: string, path: string): Promise<string> {
+export async function inFolder(folder: string, path: string): Promise<string> {
   const file = resolve(folder, path);
   if (!file.startsWith(folder + sep)) {
     const why = "a commit has a file of that name";
@@ -115,7 +115,8 @@ async function inFolder(folder: string, path: string): Promise<string> {
   return file;
 }
 
-async function contentsOf(files: ReadonlyMap<string, Stored>): Promise<[string, Buffer][]> {
+/** The contents of those files, by their paths. */
+export async function contentsOf(files: ReadonlyMap<string, Stored>): Promise<[string, Buffer][]> {
   const found: [string, Buffer][] = [];
   for (const history of new Set([...files.values()].map((file) => file.history))) {
     const own = [...files].filter(([, file]) => file.history === history);

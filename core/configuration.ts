@@ -71,6 +71,9 @@ export const configurationSchema = z
       .refine((path) => !/^(\/|[A-Za-z]:)|(^|[\\/])\.\.([\\/]|$)/.test(path), {
         error: "it has to be a file inside the workspace",
       })
+      .refine((path) => /(^|\/)buf(\.[\w-]+)*\.yaml$/.test(path), {
+        error: "its name has to be that of a file of buf's, such as buf.gen.lockstep.yaml",
+      })
       .default("buf.gen.yaml")
       .describe(
         "The file with the plugins to run, as `buf generate --template` takes it, relative to buf.yaml. Another one than buf.gen.yaml keeps Lockstep's plugins apart from those of other tools.",

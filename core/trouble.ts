@@ -86,6 +86,21 @@ const TABLE = {
     message: `${a.folder} is not in a git repository, so whether git ignores the generated folder cannot be judged.`,
     help: `Run "git init", or do without this check in lockstep.yaml: severity: { ${a.rules.map((r) => `${r}: off`).join(", ")} }`,
   }),
+  STAGED_OUTSIDE: (a: { folder: string }): Told => ({
+    message: `${a.folder} is not in a git work tree, so nothing is staged there.`,
+    help: 'Run the command in the repository, or make it one: "git init".',
+  }),
+  STAGED_WITHOUT: (a: { file: string; isThere: boolean }): Told => ({
+    message: `${a.file} is not among what git tracks, so what is staged cannot be judged.`,
+    help: a.isThere
+      ? `Stage it: git add ${a.file}`
+      : "Name the workspace's folder with --cwd. Where the workspace has gone: lockstep hook uninstall",
+  }),
+  HOOK_BROKEN: (a: { message: string; help: string }): Told => a,
+  HOOK_BY_HAND: (a: { file: string; why: string; help: string }): Told => ({
+    message: `The hook cannot be added to ${a.file}: ${a.why}.`,
+    help: a.help,
+  }),
   GIT_FAILED: (a: { command: string; said: string }): Told => ({
     message: `git ${a.command} failed: ${a.said}`,
     help: "Run that command in the workspace to see the whole story.",

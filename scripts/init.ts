@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { count } from "../core/count.js";
 import { unifiedDiff } from "../core/report/diff.js";
 import { trouble } from "../core/trouble.js";
+import { installHook } from "./hook/install.js";
 import { planIgnore } from "./init/ignore.js";
 import { withCompiled } from "./init/judge.js";
 import { planModules } from "./init/modules.js";
@@ -29,6 +30,7 @@ export interface InitFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly ci?: boolean;
+  readonly hook?: boolean;
 }
 
 /**
@@ -43,8 +45,12 @@ export async function init(call: InitCall, flags: InitFlags): Promise<void> {
   const changes = await planOf(repository, call, flags);
   write(planText(changes));
   const writes = writtenIn(changes);
+  const addHook = async (): Promise<void> => {
+    if (flags.hook === true) write(await installHook(root, env, false));
+  };
   if (writes.length === 0) {
     write("\nNothing to write: Lockstep is set up here.\n");
+    if (flags.dryRun !== true) await addHook();
     return;
   }
   const files = count(writes.length, "file");
@@ -66,18 +72,29 @@ export async function init(call: InitCall, flags: InitFlags): Promise<void> {
     return;
   }
   await writeAll(root, top, writes);
+  await addHook();
   const first = changes.flatMap((one) =>
     one.kind === "propose" && one.isNeeded ? [one.path] : [],
   );
   write(`\n${files} written. Next: ${[...first, "npx lockstep generate"].join(" && ")}\n`);
 }
 
+const HOOK: Change = {
+  kind: "run",
+  path: "lockstep hook install",
+  why: "git judges what is staged before each commit",
+};
+
 async function planOf(
   repository: Repository,
   { env, signal }: InitCall,
-  { ci }: InitFlags,
+  { ci, hook }: InitFlags,
 ): Promise<Change[]> {
   const modules = planModules(repository);
+  if (hook === true && !repository.isGit) {
+    const message = `--hook needs a git repository, and ${repository.root} is in none.`;
+    throw trouble("BAD_FLAG", { message });
+  }
   return withCompiled(repository, modules, env, signal, async (compiled) => {
     const { buf, configuration } = compiled.workspace;
     const template = await planTemplate(repository, buf.modules, configuration.template);
@@ -99,6 +116,7 @@ async function planOf(
       planTask(repository),
       ...packages,
       ...(ci === true ? [planWorkflow(repository)] : []),
+      ...(hook === true ? [HOOK] : []),
       ...repository.linkedOut.map((path): Change => {
         return { kind: "propose", path, why: "this link leads out of the repository: not taken" };
       }),

@@ -36,6 +36,10 @@ export interface Call {
   readonly config: string | undefined;
   /** What to judge against, whatever lockstep.yaml names. */
   readonly against?: Against | undefined;
+  /** Where the workspace itself is, and git's environment for it, when a copy of it is judged. */
+  readonly copyOf?: { readonly root: string; readonly env: NodeJS.ProcessEnv } | undefined;
+  /** Whether HEAD is being replaced by another commit. */
+  readonly amends?: boolean | undefined;
   readonly watcher: Watcher;
   readonly signal: AbortSignal | undefined;
 }
@@ -104,7 +108,11 @@ async function openJudging(
     steps: new Steps(call.watcher),
     signal: call.signal,
     env: call.env,
-    baselines: once(() => resolveBaselines(workspace, call)),
+    baselines: once(() => {
+      // Folders and images that it names are no part of the copy.
+      const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
+      return resolveBaselines({ ...workspace, root }, { ...call, env });
+    }),
   };
 }
 

@@ -54,7 +54,7 @@ export async function run(surroundings: Surroundings): Promise<ExitCode> {
 }
 
 function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void): Command {
-  const { stdout, stderr } = surroundings;
+  const { env, stdout, stderr } = surroundings;
   const program = new Command("lockstep")
     .description(
       "Keeps generated code, indexes and status maps in step with Protocol Buffers schemas.",
@@ -137,6 +137,50 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
       end(await report(outcome, flags, surroundings));
     });
 
+  const hook = program
+    .command("hook")
+    .description("The pre-commit hook: judges what is staged before it is committed.")
+    .showHelpAfterError('See "lockstep hook --help".')
+    .addHelpText(
+      "after",
+      examples(["lockstep hook install", "lockstep hook install --fix", "lockstep hook uninstall"]),
+    );
+  hookCommand(hook, "install")
+    .description("Add the hook to git's hooks, or to those of husky, lefthook or pre-commit.")
+    .option("--fix", "have the hook put right what can be, and stage it")
+    .addHelpText("after", examples(["lockstep hook install", "lockstep hook install --fix"]))
+    .action(async (flags: Pick<Flags, "cwd"> & { fix?: boolean }) => {
+      const { installHook } = await import("./hook/install.js");
+      stdout.write(await installHook(folderOf(surroundings, flags), env, flags.fix === true));
+    });
+  hookCommand(hook, "uninstall")
+    .description("Take the hook out again, and leave the rest as it was.")
+    .addHelpText("after", examples(["lockstep hook uninstall"]))
+    .action(async (flags: Pick<Flags, "cwd">) => {
+      const { uninstallHook } = await import("./hook/install.js");
+      stdout.write(await uninstallHook(folderOf(surroundings, flags), env));
+    });
+  command(hook, "run", "hook run")
+    .description("Judge what is staged, as the hook does before each commit.")
+    .option("--fix", "put right what can be, and stage it")
+    .addHelpText("after", examples(["lockstep hook run", "lockstep hook run --fix"]))
+    .action(async (flags: Flags & { fix?: boolean }) => {
+      const { hookRun } = await import("./hook/hook-run.js");
+      const { hookWords, NOTHING } = await import("./hook/hook-words.js");
+      const call = { ...callOf(surroundings, flags), watcher: silent };
+      const judged = hookRun(call, { fix: flags.fix === true });
+      const outcome = await judged.then(
+        (made) => made ?? NOTHING,
+        (thrown: unknown) => ({ ...NOTHING, troubles: [asTrouble(thrown)] }),
+      );
+      // A commit that is in order has nothing to tell.
+      const isClean = flags.format.stdout === "text" && outcome.findings.length === 0;
+      const format = isClean ? { ...flags.format, stdout: undefined } : flags.format;
+      const code = await report(outcome, { ...flags, format }, surroundings);
+      stderr.write(hookWords(outcome, code));
+      end(code === 0 && outcome.unfixed.length > 0 ? 1 : code);
+    });
+
   command(program, "doctor")
     .description("Look for what commonly goes wrong: symptom, cause and remedy. Writes nothing.")
     .addHelpText(
@@ -156,6 +200,7 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
     .option("--yes", "write without asking")
     .option("--dry-run", "print what would be written as a unified diff, and write nothing")
     .option("--ci", "a workflow for GitHub Actions, too")
+    .option("--hook", "install the pre-commit hook, too")
     .option("--cwd <folder>", "set up that folder's workspace")
     .allowExcessArguments(false)
     .showHelpAfterError('See "lockstep init --help".')
@@ -164,7 +209,7 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
       examples([
         "lockstep init",
         "lockstep init --dry-run",
-        "lockstep init --yes --ci",
+        "lockstep init --yes --ci --hook",
         "lockstep init --cwd services/billing",
       ]),
     )
@@ -197,7 +242,7 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
 }
 
 /** A command with the flags that every command has. */
-function command(program: Command, name: string): Command {
+function command(program: Command, name: string, full = name): Command {
   return program
     .command(name)
     .addOption(
@@ -212,7 +257,16 @@ function command(program: Command, name: string): Command {
     .option("--cwd <folder>", "work in that folder's workspace")
     .option("--no-color", "no colours (NO_COLOR does the same)")
     .allowExcessArguments(false)
-    .showHelpAfterError(`See "lockstep ${name} --help".`);
+    .showHelpAfterError(`See "lockstep ${full} --help".`);
+}
+
+/** A command of `hook` that reports nothing, so that it takes no format. */
+function hookCommand(hook: Command, name: string): Command {
+  return hook
+    .command(name)
+    .option("--cwd <folder>", "work in that folder's workspace")
+    .allowExcessArguments(false)
+    .showHelpAfterError(`See "lockstep hook ${name} --help".`);
 }
 
 function examples(lines: readonly string[]): string {
@@ -251,12 +305,16 @@ async function troubled(command: Promise<Outcome>): Promise<Outcome> {
 
 function callOf({ cwd, env, stderr, signal }: Surroundings, flags: Flags): Call {
   return {
-    cwd: flags.cwd === undefined ? cwd : resolve(cwd, flags.cwd),
+    cwd: folderOf({ cwd }, flags),
     config: flags.config === undefined ? undefined : resolve(cwd, flags.config),
     env,
     signal,
     watcher: showsProgress(flags) ? progress(stderr, hasColor(flags, env, stderr)) : silent,
   };
+}
+
+function folderOf({ cwd }: Pick<Surroundings, "cwd">, flags: Pick<Flags, "cwd">): string {
+  return flags.cwd === undefined ? cwd : resolve(cwd, flags.cwd);
 }
 
 function hasColor(flags: Flags, env: NodeJS.ProcessEnv, stream: Terminal): boolean {

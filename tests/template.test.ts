@@ -39,6 +39,21 @@ it.each(["../buf.gen.yaml", "/etc/passwd", "a/../../b", "C:/x"])(
   },
 );
 
+it("refuses a name by which the hook would not know it", async () => {
+  const made = await workspace({ ...FILES, "lockstep.yaml": "template: plugins.yaml\n" });
+  expect((await made.run("generate")).stderr).toContain("such as buf.gen.lockstep.yaml");
+});
+
+it("is what the hook goes by, too", async () => {
+  const made = await workspace(FILES);
+  await made.git("add", "--all");
+  expect(await made.run("hook", "run")).toMatchObject({ code: 0 });
+  await made.git("rm", "--cached", "--quiet", "buf.gen.ts.yaml");
+  const { code, stderr } = await made.run("hook", "run");
+  expect(code).toBe(2);
+  expect(stderr).toContain("buf.gen.ts.yaml");
+});
+
 it("says in buf.gen.yaml's stead what to do where its plugins write beside the sources", async () => {
   const made = await workspace({ ...FILES, "lockstep.yaml": UNDOCUMENTED });
   const { code, stderr } = await made.run("generate");

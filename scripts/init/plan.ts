@@ -11,6 +11,8 @@ export type Change =
       readonly after: string;
       readonly why: string;
     }
+  /** A command of Lockstep's that is run once all files are written. */
+  | { readonly kind: "run"; readonly path: string; readonly why: string }
   | { readonly kind: "keep"; readonly path: string; readonly why: string }
   /** Something that only a person can decide; `path` is the file that it is about, or a command to run. */
   | {
@@ -28,7 +30,7 @@ export function writtenIn(changes: readonly Change[]): Written[] {
   return changes.filter((change) => change.kind === "write");
 }
 
-const WORDS = { write: "write", keep: "leave alone", propose: "propose" } as const;
+const WORDS = { write: "write", run: "run", keep: "leave alone", propose: "propose" } as const;
 
 /** The plan as people read it: a line per file, in columns. */
 export function planText(changes: readonly Change[]): string {

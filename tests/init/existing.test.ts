@@ -118,6 +118,25 @@ it("leaves protos outside buf.yaml's modules to their owner", async () => {
   expect(await made.read("lockstep.yaml")).toContain("PROTO_OUTSIDE_MODULE: warning # 1 finding\n");
 });
 
+it("installs the hook only when asked, once everything is written", async () => {
+  const made = await repository({ "proto/acme/v1/a.proto": PROTO });
+  const hook = ".git/hooks/pre-commit";
+  expect((await made.run("init", "--dry-run", "--hook")).stdout).toMatch(
+    /^run +lockstep hook install /m,
+  );
+  await expect(made.read(hook)).rejects.toThrow("ENOENT");
+  expect(await made.run("init", "--yes", "--hook")).toMatchObject({ code: 0 });
+  const installed = await made.read(hook);
+  expect(installed).toContain("lockstep");
+  expect((await made.run("init", "--hook")).stdout).toContain(
+    "The hook is in .git/hooks/pre-commit already.",
+  );
+  expect(await made.read(hook)).toBe(installed);
+  await made.edit("proto/acme/v1/a.proto", "id = 1", "id = 2");
+  await made.git("add", "--all");
+  expect(await made.run("hook", "run")).toMatchObject({ code: 1 });
+});
+
 it("lets nothing through that came after it was set up", async () => {
   const made = await repository({ "proto/acme/v1/a.proto": PROTO });
   await setUp(made);
