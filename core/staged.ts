@@ -104,7 +104,7 @@ function changesIn(printed: string): Change[] {
 }
 
 /** buf's and Lockstep's files that a judgement depends on. */
-export const CONFIGURATION = /(^|\/)(buf(\.[\w-]+)?\.yaml|buf\.lock|lockstep\.yaml)$/;
+export const CONFIGURATION = /(^|\/)(buf(\.[\w-]+)*\.yaml|buf\.lock|lockstep\.yaml)$/;
 
 /** A link or a submodule: there may be protos behind it. */
 const LEADS_ELSEWHERE = ["120000", "160000"];

@@ -170,6 +170,30 @@ const TABLE = {
     message: `The ${a.format} report could not be written to ${a.path}: ${a.why}.`,
     help: "Name another file, as in --format FORMAT:FILE, or mend that.",
   }),
+  SEVERAL_WORKSPACES: (a: { folders: readonly string[] }): Told => ({
+    message: `There are several workspaces here: ${a.folders.join(", ")} each have a buf.yaml, not all of version v1.`,
+    help: `Set up each by itself: ${a.folders.map((folder) => `lockstep init --cwd ${folder}`).join("; ")}`,
+  }),
+  NO_PROTOS: (a: { folder: string; passedOver: string }): Told => ({
+    message: `There are no protos in ${a.folder}${a.passedOver}.`,
+    help: "Write the first one, such as proto/acme/v1/acme.proto, or name the folder that has them with --cwd. Nothing was written.",
+  }),
+  DOES_NOT_COMPILE: (a: { modules: readonly string[]; said: string; help: string }): Told => ({
+    message: `The protos do not compile (${a.modules.join(", ")}):\n  ${a.said}`,
+    help: `${a.help} Nothing was written.`,
+  }),
+  NOT_CONFIRMED: (_: Record<string, never>): Told => ({
+    message: "Nothing was written: there is no terminal to ask on.",
+    help: "Run it again with --yes to write this, or with --dry-run to see it as a diff.",
+  }),
+  CHANGED_MEANWHILE: (a: { path: string }): Told => ({
+    message: `${a.path} was changed while lockstep init was at work.`,
+    help: "Run it again. Nothing was written.",
+  }),
+  UNWRITABLE: (a: { path: string; why: string }): Told => ({
+    message: `${a.path} cannot be written: ${a.why}.`,
+    help: "Mend that, then run again. Nothing was written.",
+  }),
   STOPPED: (_: Record<string, never>): Told => ({
     message: "Stopped.",
     help: "Run the command again: it mends whatever was left undone.",

@@ -80,7 +80,8 @@ export interface Outcome {
 /** Opens the workspace that the command was called in. Throws trouble where its configuration is wrong. */
 export async function openRun(call: Call): Promise<Run> {
   const workspace = await openWorkspace(call.cwd, call.config);
-  const gen = await readBufGenYaml(workspace.root, workspace.buf.modules);
+  const { template } = workspace.configuration;
+  const gen = await readBufGenYaml(workspace.root, workspace.buf.modules, template);
   const generated = generatedFolders(gen);
   const judging = await openJudging(call, workspace, generated);
   for (const folder of generated) await folderExists(workspace.root, folder);

@@ -1,5 +1,6 @@
 // The command line: parses it, runs the command, reports, and returns the exit code.
 import { resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { Command, CommanderError, Option } from "commander";
 import { openGit } from "../core/git.js";
 import { packageVersion } from "../core/installation.js";
@@ -7,7 +8,8 @@ import { RENDER, type Setting } from "../core/report/formats.js";
 import { progress, silent, type Terminal } from "../core/report/progress.js";
 import { FORMATS, reportOf } from "../core/report/report.js";
 import { troubleText } from "../core/report/trouble.js";
-import { asTrouble, type Trouble } from "../core/trouble.js";
+import { asTrouble, type Trouble, trouble } from "../core/trouble.js";
+import type { InitFlags } from "./init.js";
 import { addOutput, DEFAULT_OUTPUTS, type Outputs, writeReport } from "./outputs.js";
 import type { Call, Outcome } from "./pipeline.js";
 
@@ -19,6 +21,8 @@ export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: Terminal;
   readonly stderr: Terminal;
+  /** Where answers to a question come from; without it nobody is asked. */
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly signal?: AbortSignal;
 }
 
@@ -185,6 +189,43 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
     });
 
   program
+    .command("init")
+    .description(
+      "Set up Lockstep in a repository that has protos: say what is missing, and write it.",
+    )
+    .option("--yes", "write without asking")
+    .option("--dry-run", "print what would be written as a unified diff, and write nothing")
+    .option("--ci", "a workflow for GitHub Actions, too")
+    .option("--hook", "install the pre-commit hook, too")
+    .option("--cwd <folder>", "set up that folder's workspace")
+    .allowExcessArguments(false)
+    .showHelpAfterError('See "lockstep init --help".')
+    .addHelpText(
+      "after",
+      examples([
+        "lockstep init",
+        "lockstep init --dry-run",
+        "lockstep init --yes --ci --hook",
+        "lockstep init --cwd services/billing",
+      ]),
+    )
+    .action(async (flags: InitFlags & { cwd?: string }) => {
+      const { init } = await import("./init.js");
+      const { cwd, env, stdin, signal } = surroundings;
+      const isTerminal = stdin?.isTTY === true && stdout.isTTY === true;
+      await init(
+        {
+          cwd: resolve(cwd, flags.cwd ?? ""),
+          env,
+          signal,
+          write: (text) => stdout.write(text),
+          ask: isTerminal ? (question) => ask(question, stdin, stdout, signal) : undefined,
+        },
+        flags,
+      );
+    });
+
+  program
     .command("explain")
     .argument("<rule>", "the id of a rule, as findings show it")
     .description("Say why a rule exists, how to follow it, and how to do without it.")
@@ -226,6 +267,27 @@ function hookCommand(hook: Command, name: string): Command {
 
 function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+}
+
+/** The line that a person answers with; undefined where the input ends without one. */
+async function ask(
+  question: string,
+  input: NodeJS.ReadableStream,
+  output: Terminal,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  output.write(question);
+  const lines = createInterface({ input });
+  const stop = (): void => lines.close();
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    for await (const line of lines) return line;
+    if (signal?.aborted) throw trouble("STOPPED", {});
+    return undefined;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    lines.close();
+  }
 }
 
 /** The outcome of a command, also where trouble kept it from having one. */

@@ -6,7 +6,7 @@ import { Sources } from "../../core/sources.js";
 import type { Staged } from "../../core/staged.js";
 import { copyStaged } from "../../core/staged-copy.js";
 import { trouble } from "../../core/trouble.js";
-import { workspacePath } from "../../core/workspace.js";
+import { openWorkspace, workspacePath } from "../../core/workspace.js";
 import { languageOf } from "../../sync/code-languages.js";
 import { TAG } from "../../sync/mirrors/tag.js";
 import { codeOf } from "../code.js";
@@ -32,8 +32,6 @@ export async function judgeStaged(
   const isInside = settings !== undefined && !settings.startsWith("../");
   const copy = await copyStaged(staged, folder, isInside ? settings : undefined, CODE, call.signal);
   try {
-    if (!copy.texts.has("buf.gen.yaml") && existsSync(join(real, "buf.gen.yaml")))
-      throw trouble("STAGED_WITHOUT", { file: "buf.gen.yaml", isThere: true });
     const inCopy: Call = {
       ...call,
       cwd: copy.root,
@@ -42,6 +40,9 @@ export async function judgeStaged(
       copyOf: copy.home,
       amends: staged.amends,
     };
+    const { template } = (await openWorkspace(copy.root, inCopy.config)).configuration;
+    if (!copy.texts.has(template) && existsSync(join(real, template)))
+      throw trouble("STAGED_WITHOUT", { file: template, isThere: true });
     const outcome = await (options.fix
       ? fix(inCopy, { dryRun: false, tag: false })
       : judge(inCopy));
