@@ -3,6 +3,7 @@
 import { type DescEnum, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import type { Fate } from "../../../core/finding.js";
+import { isReserved } from "../numbers.js";
 import type { Field, Pairing, Pairs, Type } from "../pairs.js";
 import { Fields, type MapKey, sameValue, type Value } from "./runtime.js";
 
@@ -38,10 +39,13 @@ export class Meaning {
       if (isAbout === false) continue;
       fate = worse(fate, this.#ofField(sent.get(from.number), seen.get(to.number), from, to));
     }
-    // A type that took another one's place has not removed what it lacks: that is lost.
+    // A type that took another one's place has not removed what it lacks, unless it reserves it: that is lost.
     if (!this.#areVersions(writer, reader)) {
       const numbers = new Set(both.map(([from]) => from.number));
-      if ([...sent.keys()].some((number) => !numbers.has(number))) fate = worse(fate, "lost");
+      const lost = [...sent.keys()].some(
+        (number) => !numbers.has(number) && !isReserved(reader, number),
+      );
+      if (lost) fate = worse(fate, "lost");
     }
     // Nobody sent a field that only the reader knows.
     if (unknownHere.some((field) => seen.has(field.number))) fate = "misread";
@@ -76,6 +80,9 @@ export class Meaning {
       // A reader that does not know the value has no name for it, or nothing at all.
       return seen === undefined || !this.#isDeclared(seen, to) ? "unaffected" : "misread";
     }
+    // A required field is never absent, whatever it would read as.
+    const isAbsent = sent === undefined && seen === undefined;
+    if (isAbsent && (isRequired(from) || isRequired(to))) return "unaffected";
     if (hasPresence(from) && hasPresence(to)) {
       if (sent !== undefined && seen === undefined) return "lost";
       if (sent === undefined && seen !== undefined) return "misread";

@@ -28,7 +28,9 @@ export function aspectSuspects(messages: Messages, pair: Pair<Field>): Suspect[]
   }
   const shape = shapeSuspect(messages, pair, about);
   return [
-    ...(shape === undefined ? finerSuspects(messages, pair, about) : [shape]),
+    ...(shape === undefined
+      ? finerSuspects(messages, pair, about)
+      : [shape, ...defaultSuspects(messages, pair, about)]),
     ...requiredSuspects(messages, pair, about),
   ];
 }
@@ -120,7 +122,8 @@ function finerSuspects(messages: Messages, pair: Pair<Field>, about: About): Sus
 /** Another default, which is read where nothing is sent, whatever the number. */
 function defaultSuspects(messages: Messages, pair: Pair<Field>, about: About): Suspect[] {
   const { old, now } = pair;
-  if (!isSingularScalar(now) || !hasOtherDefault(messages.pairs, old, now)) return [];
+  const areScalars = isSingularScalar(old) && isSingularScalar(now);
+  if (!areScalars || !hasOtherDefault(messages.pairs, old, now)) return [];
   return [
     suspect(
       rules.FIELD_DEFAULT_CHANGED,
