@@ -1,7 +1,7 @@
 // Builds dist/: each program that Node starts, bundled so that it loads fast.
 import { defineConfig } from "rolldown";
-import { licenses } from "./rolldown.licenses.js";
-import { fasterProtoplugin } from "./rolldown.protoplugin.js";
+import { licenses } from "./bundle/licenses.js";
+import { fasterProtoplugin } from "./bundle/protoplugin.js";
 
 export default defineConfig({
   input: {

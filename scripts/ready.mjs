@@ -11,9 +11,15 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
 const INSTALLED = "node_modules/.lockfile-hash";
-const SOURCES = ["core", "checks", "sync", "scripts", "package.json"].concat(
-  readdirSync(".").filter((file) => file.startsWith("rolldown.")),
-);
+const SOURCES = [
+  "core",
+  "checks",
+  "sync",
+  "scripts",
+  "bundle",
+  "rolldown.config.ts",
+  "package.json",
+];
 const EXAMPLES = ["examples", "package.json"];
 const IGNORED = new Set(["dist"]);
 

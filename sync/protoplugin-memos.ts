@@ -1,5 +1,5 @@
 // What protoplugin computes again and again, computed once. The bundles put these functions into it:
-// rolldown.protoplugin.ts.
+// bundle/protoplugin.ts.
 import type { DescFile } from "@bufbuild/protobuf";
 import type { SourceCodeInfo, SourceCodeInfo_Location } from "@bufbuild/protobuf/wkt";
 

@@ -11,10 +11,10 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { type Plugin, rolldown } from "rolldown";
 import { describe, expect, it } from "vitest";
+import { fasterProtoplugin } from "../bundle/protoplugin.js";
 import { openBuf } from "../core/buf.js";
 import { bundledProgram, packageFolder } from "../core/installation.js";
 import { type Outcome, runProgram } from "../core/process.js";
-import { fasterProtoplugin } from "../rolldown.protoplugin.js";
 import { statusMaps } from "../sync/status-maps.js";
 import { STATUS_PROTO, type TestWorkspace, workspace } from "./workspace.js";
 import { xdsWorkspace } from "./xds-protos.js";

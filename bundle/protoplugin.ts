@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "rolldown";
-import { sourceDigest } from "./core/own-plugins.js";
+import { sourceDigest } from "../core/own-plugins.js";
 
 interface Change {
   /** The SHA-256 of the source that the change was made for. */
@@ -15,7 +15,9 @@ interface Change {
   readonly edits: readonly { readonly from?: string; readonly to: string }[];
 }
 
-const memos = JSON.stringify(fileURLToPath(new URL("sync/protoplugin-memos.ts", import.meta.url)));
+const memos = JSON.stringify(
+  fileURLToPath(new URL("../sync/protoplugin-memos.ts", import.meta.url)),
+);
 
 /** By the name of the module in protoplugin's dist/esm. */
 const CHANGES: Readonly<Record<string, Change>> = {
@@ -79,7 +81,7 @@ export const fasterProtoplugin: Plugin = {
     const change = CHANGES[name];
     if (change === undefined) return null;
     if (createHash("sha256").update(code).digest("hex") !== change.sha256)
-      throw new Error(`${id} has changed: see whether rolldown.protoplugin.ts still suits it`);
+      throw new Error(`${id} has changed: see whether bundle/protoplugin.ts still suits it`);
     made.add(name);
     return change.edits.reduce((text, { from = text, to }) => {
       if (text.split(from).length !== 2) throw new Error(`${id} does not have once: ${from}`);
@@ -89,7 +91,7 @@ export const fasterProtoplugin: Plugin = {
   buildEnd(error) {
     const missing = Object.keys(CHANGES).filter((name) => !made.has(name));
     if (error === undefined && missing.length > 0)
-      throw new Error(`protoplugin has no ${missing.join(", ")}: see rolldown.protoplugin.ts`);
+      throw new Error(`protoplugin has no ${missing.join(", ")}: see bundle/protoplugin.ts`);
   },
   // What a workspace's own protoc-gen-es must be for the bundled one to run in its place.
   generateBundle() {
