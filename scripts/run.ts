@@ -146,11 +146,9 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
     )
     .addHelpText(
       "after",
-      examples([
-        "lockstep doctor",
-        "lockstep doctor --port 50051",
-        "lockstep doctor --format json",
-      ]),
+      `\nIt looks at Node, the packages, git, the configuration, the protos, the plugins, what is generated, and\nthe code that uses it. The exit code is 1 where something is wrong.\n${examples(
+        ["lockstep doctor", "lockstep doctor --port 50051", "lockstep doctor --format json"],
+      )}`,
     )
     .action(async (flags: Omit<Flags, "format"> & { format: "text" | "json"; port?: number[] }) => {
       const { doctor } = await import("./doctor.js");

@@ -1,12 +1,13 @@
 // What the diagnoses ask of the workspace, by the checks that judge it elsewhere: each once, and only if asked.
 import type { Check } from "../../checks/check.js";
 import { compileFindings } from "../../checks/compile.js";
-import { driftFindings, type GENERATED_STALE } from "../../checks/drift.js";
+import { CONSUMER_RULES } from "../../checks/consumers.js";
+import { DRIFT_RULES, driftFindings, type GENERATED_STALE } from "../../checks/drift.js";
 import { ignored } from "../../checks/ignored.js";
-import { EXPORT_UNKNOWN, IMPORT_FAILED } from "../../checks/imports.js";
+import { EXPORT_UNKNOWN, IMPORT_FAILED, IMPORT_RULES } from "../../checks/imports.js";
 import type { MIRROR_UNTAGGED } from "../../checks/mirrors/untagged.js";
 import { wire } from "../../checks/wire/wire.js";
-import type { Finding } from "../../core/finding.js";
+import type { Finding, OwnRule } from "../../core/finding.js";
 import { once } from "../../core/once.js";
 import { applySeverity } from "../../core/policy.js";
 import { compile, type Schema } from "../../core/schema.js";
@@ -21,8 +22,6 @@ import {
   verifyImports,
 } from "../pipeline.js";
 import { NotLooked } from "./diagnosis.js";
-
-type StaleKind = Parameters<typeof GENERATED_STALE.message>[0]["kind"];
 
 export class Examination {
   constructor(private readonly call: Call) {}
@@ -45,6 +44,7 @@ export class Examination {
   });
 
   readonly #proofs = once(async (): Promise<readonly Finding[]> => {
+    await this.#refuseOff(IMPORT_RULES);
     const { comparisons } = await this.#plan();
     if (comparisons.some(({ exists, planned }) => !exists && planned.length > 0))
       throw new NotLooked("nothing is generated", "generated-missing");
@@ -64,21 +64,23 @@ export class Examination {
 
   /** Generated files that are not there. */
   missing(): Promise<readonly Finding[]> {
-    return this.#driftOf(["folder", "missing"]);
+    return this.#driftOf(isMissing);
   }
 
   /** Generated files that are not what the protos say, and exports that they do not define. */
   async stale(): Promise<readonly Finding[]> {
-    if ((await this.#drift()).length > 0) return this.#driftOf(["changed", "stale"]);
+    if ((await this.#drift()).length > 0) return this.#driftOf((one) => !isMissing(one));
     return (await this.#proofs()).filter(({ rule }) => rule === EXPORT_UNKNOWN);
   }
 
   /** What importing the indexes from disk shows to be missing. */
   async exportsMissing(): Promise<readonly Finding[]> {
-    const isThere = new Set((await this.missing()).map(({ place }) => place.path));
-    return (await this.#proofs()).filter(
+    const proofs = await this.#proofs();
+    // That an index itself is missing is told of the generated files.
+    const missing = new Set((await this.#drift()).filter(isMissing).map(({ place }) => place.path));
+    return proofs.filter(
       ({ rule, place }) =>
-        rule !== EXPORT_UNKNOWN && !(rule === IMPORT_FAILED && isThere.has(place.path)),
+        rule !== EXPORT_UNKNOWN && !(rule === IMPORT_FAILED && missing.has(place.path)),
     );
   }
 
@@ -89,6 +91,7 @@ export class Examination {
 
   /** Imports of hand-written code that lead nowhere. */
   async brokenImports(): Promise<readonly Finding[]> {
+    await this.#refuseOff(CONSUMER_RULES);
     return (await this.#code()).judgeImports(await this.#plan());
   }
 
@@ -129,22 +132,31 @@ export class Examination {
     throw new NotLooked("the protos do not compile", "protos-broken");
   }
 
-  async #driftOf(kinds: readonly StaleKind[]): Promise<readonly Finding[]> {
+  async #driftOf(isMeant: (found: Finding) => boolean): Promise<readonly Finding[]> {
+    await this.#refuseOff(DRIFT_RULES);
     const { configuration } = (await this.run()).workspace;
-    const found = (await this.#drift()).filter((one) =>
-      kinds.includes((one.args as { kind: StaleKind }).kind),
-    );
+    const found = (await this.#drift()).filter(isMeant);
     return applySeverity(found, configuration.severity);
+  }
+
+  async #refuseOff(rules: readonly OwnRule<never>[]): Promise<void> {
+    const { workspace } = await this.run();
+    if (isOff({ rules }, workspace)) throw new NotLooked("its rules are off in lockstep.yaml");
   }
 
   /** The findings of a check, with the workspace's severities. */
   async #judge(check: Check): Promise<readonly Finding[]> {
+    await this.#refuseOff(check.rules);
     const run = await this.run();
-    if (isOff(check, run.workspace)) throw new NotLooked("its rules are off in lockstep.yaml");
     const { findings } =
       check.reads === "workspace"
         ? await check.judge(run)
         : await check.judge(run, await this.#schema());
     return applySeverity(findings, run.workspace.configuration.severity);
   }
+}
+
+function isMissing({ args }: Finding): boolean {
+  const { kind } = args as Parameters<typeof GENERATED_STALE.message>[0];
+  return kind === "folder" || kind === "missing";
 }

@@ -71,17 +71,17 @@ function placed({ path, line, cause }: Diagnosed): string {
 }
 
 function lookedLines(looked: readonly Looked[]): string[] {
-  const ids = (state: Looked["state"]): string =>
-    looked
-      .filter((one) => one.state === state)
-      .map(({ id, why }) => (why === undefined ? id : `${id} (${why})`))
-      .join(", ");
-  const rows = [
-    ["Well:", ids("well")],
-    ["Could not look at:", ids("blocked")],
-    ["Did not look at:", ids("off")],
-  ];
-  return rows.filter(([, text]) => text !== "").map((row) => row.join(" "));
+  const rows = new Map<string, string[]>();
+  for (const { id, state, why } of looked) {
+    if (state === "wrong") continue;
+    const row = {
+      well: "Well:",
+      blocked: `Could not look, because of ${why}:`,
+      off: `Did not look, because ${why}:`,
+    }[state];
+    rows.set(row, [...(rows.get(row) ?? []), id]);
+  }
+  return [...rows].map(([row, ids]) => `${row} ${ids.join(", ")}`);
 }
 
 function lastLine(
