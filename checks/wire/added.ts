@@ -2,7 +2,7 @@
 import type { DescEnumValue } from "@bufbuild/protobuf";
 import type { Finding } from "../../core/finding.js";
 import { fileOf, symbolOf } from "../../core/source-info.js";
-import { typeText } from "./field-types.js";
+import { typeText } from "./fields/types.js";
 import type { Added, Now } from "./history/history.js";
 import { NUMBER_REUSED_AFTER_REMOVAL, type NumberReused } from "./history/rules.js";
 import { type PlacedVersion, placeIn } from "./judge.js";
@@ -49,7 +49,8 @@ function elementsOf(type: Type, names: Names): readonly (Field | DescEnumValue)[
   return type.kind === "enum" ? type.values : names.fieldsOf(type);
 }
 
-function parentOf(element: Field | DescEnumValue): Type {
+/** The type that an element belongs to: of an extension, the one that it extends. */
+export function parentOf(element: Field | DescEnumValue): Type {
   return element.kind === "extension" ? element.extendee : element.parent;
 }
 

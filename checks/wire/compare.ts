@@ -3,17 +3,17 @@ import type { DescEnum, DescFile, DescMessage, FileRegistry } from "@bufbuild/pr
 import { toBinary } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
-import { type Carrier, findCarriers, withHolders } from "./carriers.js";
-import { enumSuspects } from "./enums.js";
+import { type Carrier, findCarriers, withHolders } from "./enums/carriers.js";
+import { enumSuspects } from "./enums/enums.js";
 import type { Probe } from "./evidence/prove.js";
 import { elementSamples, fieldSamples, required } from "./evidence/samples.js";
-import { TYPE_RULES } from "./field-aspects.js";
-import { type Messages, valueProbes } from "./field-probes.js";
-import { isSameType } from "./field-types.js";
-import { fieldSuspects } from "./fields.js";
+import { TYPE_RULES } from "./fields/aspects.js";
+import { fieldSuspects } from "./fields/fields.js";
+import { type Messages, valueProbes } from "./fields/probes.js";
+import { isSameType } from "./fields/types.js";
 import { Names, type Pair, Pairs, type Type } from "./pairs.js";
-import { TYPE_MOVED, TYPE_REMOVED } from "./service-rules.js";
-import { serviceSuspects } from "./services.js";
+import { TYPE_MOVED, TYPE_REMOVED } from "./services/rules.js";
+import { serviceSuspects } from "./services/services.js";
 import { type Suspect, suspect } from "./suspect.js";
 
 /** What is compared: everything that the files lead to, and the files that are the workspace's own. */
@@ -34,10 +34,14 @@ export function isSame(old: Version, now: Version): boolean {
   return changedFiles(old, now).size === 0 && changedFiles(now, old).size === 0;
 }
 
-/** Every change between two versions that may break a peer. */
-export function compareVersions(old: Version, now: Version): Comparison {
+/** Every change between two versions that may break a peer; `taken` are numbers that earlier ones had. */
+export function compareVersions(
+  old: Version,
+  now: Version,
+  taken: ReadonlyMap<string, ReadonlySet<number>>,
+): Comparison {
   const names = ({ registry, files }: Version): Names => new Names(registry.files, new Set(files));
-  const pairs = new Pairs(names(old), names(now));
+  const pairs = new Pairs(names(old), names(now), taken);
   const changed = changedFiles(old, now);
   const extended = extendedIn([...changed, ...changedFiles(now, old)]);
   const own = [...pairs.old.types.values()].filter(

@@ -34,13 +34,17 @@ export interface Judged {
   readonly suspect: Suspect;
 }
 
-/** What breaks a peer, or may surprise one, in going from the old version to the new one. */
+/**
+ * What breaks a peer, or may surprise one, in going from the old version to the new one. `taken` are
+ * numbers of types that versions before them had, and that nothing new is to get.
+ */
 export async function judgeVersions(
   old: PlacedVersion,
   now: PlacedVersion,
   speaks: readonly Spoken[],
+  taken: ReadonlyMap<string, ReadonlySet<number>> = new Map(),
 ): Promise<Judged[]> {
-  const comparison = compareVersions(old, now);
+  const comparison = compareVersions(old, now, taken);
   const spoken = (["binary", "json"] as const).filter((format) => speaks.includes(format));
   const prover = await proverOf(comparison);
   const judged: Judged[] = [];

@@ -16,10 +16,11 @@ export function freeFor<T extends Field | DescEnumValue>(
   old: Type,
   now: Type,
   added: readonly T[],
+  left: ReadonlySet<number>,
   taken: ReadonlySet<number>,
 ): ReadonlyMap<T, number> {
-  const needing = added.filter(({ kind, number }) => kind !== "extension" && taken.has(number));
-  const free = freeNumbers(old, now, needing.length);
+  const needing = added.filter(({ kind, number }) => kind !== "extension" && left.has(number));
+  const free = freeNumbers(old, now, needing.length, taken);
   return new Map(
     needing.flatMap((element, i) => {
       const number = free[i];

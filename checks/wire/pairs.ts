@@ -96,11 +96,17 @@ export class Pairs {
   readonly #fields = new Map<string, Pairing<Field>>();
   readonly #values = new Map<string, Pairing<DescEnumValue>>();
 
+  /** `taken` are numbers of types that earlier versions had: they are not free, though nothing has them. */
   constructor(
     readonly old: Names,
     readonly now: Names,
+    private readonly taken: ReadonlyMap<string, ReadonlySet<number>>,
   ) {
     this.#moved = movedTypes(old, now);
+  }
+
+  takenIn(type: Type): ReadonlySet<number> {
+    return this.taken.get(type.typeName) ?? new Set();
   }
 
   /** What the type is in the new version; undefined where it is gone. */

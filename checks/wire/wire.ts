@@ -2,20 +2,20 @@
 import type { Baseline } from "../../core/baseline.js";
 import type { Finding } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
-import { fileOf } from "../../core/source-info.js";
+import { fileOf, symbolOf } from "../../core/source-info.js";
 import { WAIVER_RULES } from "../../core/waivers.js";
 import type { Judged, SchemaCheck, Verdict } from "../check.js";
-import { addedTo, nowOf, remedyOf } from "./added.js";
+import { addedTo, nowOf, parentOf, remedyOf } from "./added.js";
 import { bufComplaints, type Complaint, mergeComplaints } from "./buf-breaking.js";
 import { isSame } from "./compare.js";
-import { ENUM_RULES } from "./enum-rules.js";
-import { FIELD_RULES } from "./field-rules.js";
+import { ENUM_RULES } from "./enums/rules.js";
+import { FIELD_RULES } from "./fields/rules.js";
 import { Fixer } from "./fix.js";
-import { judgeHistory } from "./history/history.js";
-import { HISTORY_RULES } from "./history/rules.js";
+import { judgeHistory, readRemovals } from "./history/history.js";
+import { HISTORY_RULES, REUSE_RULES } from "./history/rules.js";
 import { leavesOut, type Subject } from "./ignores.js";
 import { type Judged as JudgedChange, judgeVersions, type PlacedVersion } from "./judge.js";
-import { SERVICE_RULES } from "./service-rules.js";
+import { SERVICE_RULES } from "./services/rules.js";
 import type { Remedy } from "./suspect.js";
 import { readingOf, waived } from "./waived.js";
 
@@ -33,30 +33,38 @@ export const wire: SchemaCheck = {
       own.flatMap(({ suspect }) => suspect.remedy ?? []),
     );
     const history = await historyOf(judged, baselines, now, handedOut, isLeftOut);
-    const fixer = new Fixer(
-      [...handedOut, ...history.map(({ remedy }) => remedy)],
-      judged.sources,
-      schema.pathOf,
-    );
     const found: Finding[] = [];
+    const remedies: (Remedy | undefined)[] = [];
     for (const { baseline, own, complaints } of changes) {
-      const fixed = await Promise.all(
-        own.map(async (one) => ({
-          ...one,
-          finding: await fixer.fixed(one.finding, one.suspect.remedy),
-        })),
-      );
-      const merged = await mergeComplaints(fixed, complaints, judged);
+      const merged = await mergeComplaints(own, complaints, judged);
       const name = baselines.length === 1 ? {} : { baseline };
       found.push(...merged.map((one) => ({ ...one, ...name })));
+      remedies.push(...merged.map((_, i) => own[i]?.suspect.remedy));
     }
-    for (const { finding, remedy } of history) found.push(await fixer.fixed(finding, remedy));
-    const findings = onceEach(await waived(judged, found, baselines, schema));
+    found.push(...history.map(({ finding }) => finding));
+    remedies.push(...history.map(({ remedy }) => remedy));
+    const judgedAll = await waived(judged, found, baselines, schema);
+    const findings = onceEach(await withFixes(judgedAll, remedies, judged, schema));
     const names = baselines.map(({ name }) => name);
     const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
     return { findings, summary: `against ${shown.join(", ")}` };
   },
 };
+
+/** The findings with the edits of their remedies, but those that stay as they are: waived, or switched off. */
+async function withFixes(
+  findings: readonly Finding[],
+  remedies: readonly (Remedy | undefined)[],
+  { sources, workspace }: Judged,
+  { pathOf }: Schema,
+): Promise<Finding[]> {
+  const { severity } = workspace.configuration;
+  const wanted = findings.map(({ rule, waived }, i) =>
+    waived !== undefined || severity[rule.id] === "off" ? undefined : remedies[i],
+  );
+  const fixer = new Fixer(wanted, sources, pathOf);
+  return Promise.all(findings.map((one, i) => fixer.fixed(one, wanted[i])));
+}
 
 async function nothingToJudge({ git }: Judged): Promise<Verdict> {
   const isRepository = await git.isRepository();
@@ -98,8 +106,12 @@ async function changesAgainst(
   ): Promise<Pick<Change, "own" | "complaints">> => {
     const old = placed(before, baseline);
     if (isSame(old, now)) return { own: [], complaints: [] };
+    const { speaks } = configuration.wire;
     const [own, complaints] = await Promise.all([
-      judgeVersions(old, now, configuration.wire.speaks),
+      judgeVersions(old, now, speaks).then(async (made) => {
+        const taken = await takenBefore(judged, baseline, made);
+        return taken.size === 0 ? made : judgeVersions(old, now, speaks, taken);
+      }),
       bufComplaints(judged, schema, before),
     ]);
     return { own: own.filter((one) => !isLeftOut(subjectOf(one))), complaints };
@@ -117,6 +129,32 @@ async function changesAgainst(
   );
 }
 
+/** The numbers that earlier commits had in types in which a finding gives out free ones; none where it does not. */
+async function takenBefore(
+  judged: Judged,
+  { commit }: Baseline,
+  changes: readonly JudgedChange[],
+): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
+  const taken = new Map<string, Set<number>>();
+  if (commit === undefined || !isHistoryJudged(judged)) return taken;
+  const given = changes.flatMap(({ suspect }) => suspect.remedy?.renumber ?? []);
+  const parents = new Set(given.map(({ element }) => parentOf(element).typeName));
+  if (parents.size === 0) return taken;
+  const { removals } = await readRemovals(parents, [commit], readingOf(judged));
+  for (const { parent, number } of removals) {
+    if (!given.some(({ to }) => to === number)) continue;
+    const numbers = taken.get(parent) ?? new Set<number>();
+    taken.set(parent, numbers);
+  }
+  for (const { parent, number } of removals) taken.get(parent)?.add(number);
+  return taken;
+}
+
+function isHistoryJudged({ workspace }: Judged): boolean {
+  const { severity } = workspace.configuration;
+  return REUSE_RULES.some(({ id }) => severity[id] !== "off");
+}
+
 function subjectOf({ suspect, finding }: JudgedChange): Subject {
   const about = suspect.at ?? suspect.was;
   const own = about === undefined ? "" : fileOf(about).proto.package;
@@ -131,8 +169,7 @@ async function historyOf(
   handedOut: readonly Remedy[],
   isLeftOut: (subject: Subject) => boolean,
 ): Promise<{ finding: Finding; remedy: Remedy | undefined }[]> {
-  const { severity } = judged.workspace.configuration;
-  if (HISTORY_RULES.every(({ id }) => severity[id] === "off")) return [];
+  if (!isHistoryJudged(judged)) return [];
   const commits = baselines.filter(({ commit }) => commit !== undefined);
   // What is new against one baseline may be old against another: it is judged if it is new to any.
   const added = await Promise.all(
@@ -156,7 +193,14 @@ async function historyOf(
     readingOf(judged),
     nowOf(now, handedOut),
   );
-  return findings.map((finding) => ({ finding, remedy: remedyOf(finding, now) }));
+  // An element that moves back already needs no other number.
+  const moving = new Set(
+    handedOut.flatMap(({ renumber }) => renumber ?? []).map(({ element }) => symbolOf(element)),
+  );
+  return findings.map((finding) => ({
+    finding,
+    remedy: moving.has(finding.symbol ?? "") ? undefined : remedyOf(finding, now),
+  }));
 }
 
 /** What was found against several baselines in the same words, once, with the names of all of them. */

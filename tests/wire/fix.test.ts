@@ -539,19 +539,16 @@ describe("fix", () => {
   });
 
   it("writes nothing where what it would write is not proven", async () => {
-    const w = await workspace(LENIENT);
+    const strict = `${LENIENT["lockstep.yaml"]}  ENUM_VALUE_ADDED: error\n`;
+    const w = await workspace({ ...LENIENT, "lockstep.yaml": strict });
     const head = headOf({ before: "" }, 0);
-    const commit = async (body: string): Promise<void> => {
-      await w.write(pathOf(0), head + body);
-      await w.git("add", "--all");
-      await w.git("commit", "--quiet", "-m", "a version");
-    };
-    await commit(E.replace("}", "  E_OLD = 4;\n}"));
-    await commit(E);
+    await w.write(pathOf(0), head + E);
+    await w.git("add", "--all");
+    await w.git("commit", "--quiet", "-m", "a version");
     const shifted = `${head}enum E {\n  E_NONE = 0;\n  E_NEW = 1;\n  E_UP = 2;\n  E_DOWN = 3;\n}\n`;
     await w.write(pathOf(0), shifted);
     const { code, stderr } = await w.run("fix");
-    expect(stderr).toContain("would leave NUMBER_REUSED_AFTER_REMOVAL for c0.E.E_NEW");
+    expect(stderr).toContain("would leave ENUM_VALUE_ADDED for c0.E.E_NEW");
     expect(code).toBe(2);
     expect(await w.read(pathOf(0))).toBe(shifted);
   });

@@ -1,7 +1,7 @@
 // What the parser gets out of a proto without its imports, compared with what buf compiles it to.
 import type { DescExtension, DescField, DescFile, DescMessage } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import { typeText as typeOf } from "../../checks/wire/field-types.js";
+import { typeText as typeOf } from "../../checks/wire/fields/types.js";
 import { type Element, type Facts, factsOf } from "../../checks/wire/history/facts.js";
 import { sameType } from "../../checks/wire/history/type.js";
 import { openBuf } from "../../core/buf.js";

@@ -2,7 +2,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Evidence, Fate, Reader } from "../../../core/finding.js";
 import { reason } from "../../../core/trouble.js";
-import { isMadeUp } from "../carriers.js";
+import { isMadeUp } from "../enums/carriers.js";
 import type { Field, Pairs } from "../pairs.js";
 import { type Focus, markBytes, markJson } from "./mark.js";
 import { Meaning, type Sender, worse } from "./meaning.js";

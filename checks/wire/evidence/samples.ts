@@ -63,11 +63,15 @@ function scalars(type: ScalarType): Value[] {
 /** The numbers of an enum that code may send: its values', and of an open one a number without a name. */
 function enumNumbers(desc: DescEnum, others: readonly DescEnum[]): bigint[] {
   const declared = [...new Set(desc.values.map(({ number }) => number))].filter((n) => n !== 0);
-  const taken = [desc, ...others].flatMap((one) => one.values.map(({ number }) => number));
-  // Beyond every declared number, so that neither version has a name for it.
-  const unnamed = Math.min(Math.max(...taken) + 1000, 2 ** 31 - 1);
-  const numbers = desc.open && !taken.includes(unnamed) ? [...declared, unnamed] : declared;
-  return numbers.map(BigInt);
+  return [...declared, ...(desc.open ? [unnamedNumber([desc, ...others])] : [])].map(BigInt);
+}
+
+/** A number that none of the enums has a name for, far from those that they have. */
+export function unnamedNumber(enums: readonly DescEnum[]): number {
+  const taken = new Set(enums.flatMap(({ values }) => values.map(({ number }) => number)));
+  let number = Math.min(Math.max(...taken) + 1000, 2 ** 31 - 1);
+  while (taken.has(number)) number--;
+  return number;
 }
 
 /** What a message is filled with so that a runtime agrees to write it: its required fields. */

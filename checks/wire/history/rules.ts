@@ -99,8 +99,10 @@ export const HISTORY_UNREADABLE: OwnRule<NotRead> = {
     "Nothing is to be done about a commit that is made. See for yourself that no number from it comes back with another meaning.",
 };
 
-export const HISTORY_RULES: readonly OwnRule<never>[] = [
+/** What the history is read for. */
+export const REUSE_RULES: readonly OwnRule<never>[] = [
   NUMBER_REUSED_AFTER_REMOVAL,
   NAME_REUSED_AFTER_REMOVAL,
-  HISTORY_UNREADABLE,
 ];
+
+export const HISTORY_RULES: readonly OwnRule<never>[] = [...REUSE_RULES, HISTORY_UNREADABLE];

@@ -1,7 +1,7 @@
 // The rules on fields, and their words.
-import { count } from "../../core/count.js";
-import type { OwnRule } from "../../core/finding.js";
-import type { Move } from "./enum-rules.js";
+import { count } from "../../../core/count.js";
+import type { OwnRule } from "../../../core/finding.js";
+import type { Move } from "../enums/rules.js";
 
 const FIXED = "lockstep fix does that.";
 

@@ -1,6 +1,6 @@
 // The type of a field: as people write it, and whether two are the same.
 import { ScalarType } from "@bufbuild/protobuf";
-import type { Field, Pairs } from "./pairs.js";
+import type { Field, Pairs } from "../pairs.js";
 
 /** The type as a proto has it, with full names: `repeated int32`, `map<string, a.v1.B>`, `group a.v1.C`. */
 export function typeText(field: Field): string {

@@ -1,6 +1,6 @@
 // The rules on services, RPCs and whole types, and their words.
-import { count } from "../../core/count.js";
-import type { OwnRule } from "../../core/finding.js";
+import { count } from "../../../core/count.js";
+import type { OwnRule } from "../../../core/finding.js";
 
 export const SERVICE_REMOVED: OwnRule<{
   service: string;

@@ -1,12 +1,12 @@
 // The messages that show what a change of a field does.
 import { type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import type { Focus } from "./evidence/mark.js";
-import type { Sender } from "./evidence/meaning.js";
-import type { Probe } from "./evidence/prove.js";
-import type { Fields, Value } from "./evidence/runtime.js";
-import { elementSamples, fieldSamples, required } from "./evidence/samples.js";
-import type { Field, Pair, Pairs } from "./pairs.js";
+import type { Focus } from "../evidence/mark.js";
+import type { Sender } from "../evidence/meaning.js";
+import type { Probe } from "../evidence/prove.js";
+import type { Fields, Value } from "../evidence/runtime.js";
+import { elementSamples, fieldSamples, required } from "../evidence/samples.js";
+import type { Field, Pair, Pairs } from "../pairs.js";
 
 /** Two versions of a message, among the pairs of their schemas. */
 export interface Messages extends Pair<DescMessage> {

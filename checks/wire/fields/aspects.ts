@@ -1,14 +1,14 @@
 // What changed in a field that kept its number: its type, cardinality, encoding, presence, default, oneof.
 import { ScalarType } from "@bufbuild/protobuf";
-import { symbolOf } from "../../core/source-info.js";
-import { defaultOf, hasPresence, isRequired } from "./evidence/meaning.js";
-import { sameValue } from "./evidence/runtime.js";
-import { defaultText } from "./evidence/words.js";
-import { absentProbes, type Messages, rawProbes, valueProbes } from "./field-probes.js";
-import * as rules from "./field-rules.js";
-import { cardinalityOf, isDelimited, isSameType, typeText } from "./field-types.js";
-import type { Field, Pair, Pairs } from "./pairs.js";
-import { type Suspect, suspect } from "./suspect.js";
+import { symbolOf } from "../../../core/source-info.js";
+import { defaultOf, hasPresence, isRequired } from "../evidence/meaning.js";
+import { sameValue } from "../evidence/runtime.js";
+import { defaultText } from "../evidence/words.js";
+import type { Field, Pair, Pairs } from "../pairs.js";
+import { type Suspect, suspect } from "../suspect.js";
+import { absentProbes, type Messages, rawProbes, valueProbes } from "./probes.js";
+import * as rules from "./rules.js";
+import { cardinalityOf, isDelimited, isSameType, typeText } from "./types.js";
 
 type About = Omit<Suspect, "rule" | "args" | "probes" | "covers">;
 

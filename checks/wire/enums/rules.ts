@@ -1,6 +1,6 @@
 // The rules on enum values, and their words.
-import { count } from "../../core/count.js";
-import type { OwnRule } from "../../core/finding.js";
+import { count } from "../../../core/count.js";
+import type { OwnRule } from "../../../core/finding.js";
 
 /** A value that means another number than before. */
 export interface Move {

@@ -1,11 +1,11 @@
 // Compares two versions of the services: the paths that clients call, and what goes over them.
 import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
-import type { Evidence } from "../../core/finding.js";
-import { symbolOf } from "../../core/source-info.js";
-import type { Probe } from "./evidence/prove.js";
-import type { Pairs } from "./pairs.js";
-import * as rules from "./service-rules.js";
-import { type Suspect, suspect } from "./suspect.js";
+import type { Evidence } from "../../../core/finding.js";
+import { symbolOf } from "../../../core/source-info.js";
+import type { Probe } from "../evidence/prove.js";
+import type { Pairs } from "../pairs.js";
+import { type Suspect, suspect } from "../suspect.js";
+import * as rules from "./rules.js";
 
 /** The changes of a service; `inside` shows how two messages differ that are no versions of each other. */
 export function serviceSuspects(

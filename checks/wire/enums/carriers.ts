@@ -12,7 +12,7 @@ import {
   FieldDescriptorProto_Type,
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
-import type { Field, Pair, Pairs } from "./pairs.js";
+import type { Field, Pair, Pairs } from "../pairs.js";
 
 /** A field of both versions, and the message that it is in. */
 export interface Carrier {

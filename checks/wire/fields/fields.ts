@@ -1,14 +1,16 @@
 // Compares two versions of a message: which fields moved, went, came, and what changed in those that stayed.
-import { symbolOf } from "../../core/source-info.js";
-import { isRequired } from "./evidence/meaning.js";
-import { aspectSuspects, TYPE_RULES } from "./field-aspects.js";
-import { oneofSuspects } from "./field-oneofs.js";
-import { absentProbes, type Messages, valueProbes } from "./field-probes.js";
-import * as rules from "./field-rules.js";
-import { typeText } from "./field-types.js";
-import { freeFor, isReservable, reservations, reservedNames, restoredNumbers } from "./numbers.js";
-import type { Field, Pair, Pairing } from "./pairs.js";
-import { type Suspect, suspect } from "./suspect.js";
+import { symbolOf } from "../../../core/source-info.js";
+import { isRequired } from "../evidence/meaning.js";
+import { freeFor, isReservable, reservations, reservedNames, restoredNumbers } from "../numbers.js";
+import type { Field, Pair } from "../pairs.js";
+import { type Suspect, suspect } from "../suspect.js";
+import { aspectSuspects } from "./aspects.js";
+import { type FieldsChange, REMOVAL_RULES } from "./change.js";
+import { names } from "./names.js";
+import { oneofSuspects } from "./oneofs.js";
+import { absentProbes, type Messages, valueProbes } from "./probes.js";
+import * as rules from "./rules.js";
+import { typeText } from "./types.js";
 
 /** The changes of a message's fields, extensions of it included. */
 export function fieldSuspects(messages: Messages): Suspect[] {
@@ -16,11 +18,11 @@ export function fieldSuspects(messages: Messages): Suspect[] {
   const pairing = pairs.fields(old, now);
   const moved = pairing.both.filter((pair) => pair.old.number !== pair.now.number);
   const left = [...pairing.removed, ...moved.map((pair) => pair.old)].map(({ number }) => number);
-  const free = freeFor(old, now, pairing.added, new Set(left));
+  const free = freeFor(old, now, pairing.added, new Set(left), pairs.takenIn(now));
   const movedFrom = new Set(moved.map((pair) => pair.old.number));
   const intruders = pairing.added.filter(({ number }) => movedFrom.has(number));
   const restored = restoredNumbers(now, pairs.now.fieldsOf(now), moved, intruders, free);
-  const change: Change = { ...messages, pairing, free, intruders, restored };
+  const change: FieldsChange = { ...messages, pairing, free, intruders, restored };
   return [
     ...renumbered(change),
     ...added(change),
@@ -31,29 +33,9 @@ export function fieldSuspects(messages: Messages): Suspect[] {
   ];
 }
 
-interface Change extends Messages {
-  readonly pairing: Pairing<Field>;
-  /** The numbers for fields that took those of others. */
-  readonly free: ReadonlyMap<Field, number>;
-  /** The new fields that took the numbers of fields that moved. */
-  readonly intruders: readonly Field[];
-  /** What puts the numbers right; undefined where more has to be done than that. */
-  readonly restored: ReadonlyMap<Field, number> | undefined;
-}
-
-function movedIn({ pairing }: Change): Pair<Field>[] {
+function movedIn({ pairing }: FieldsChange): Pair<Field>[] {
   return pairing.both.filter((pair) => pair.old.number !== pair.now.number);
 }
-
-/** What buf calls a field that is gone from its number. */
-const REMOVAL_RULES = [
-  "FIELD_NO_DELETE",
-  "FIELD_NO_DELETE_UNLESS_NAME_RESERVED",
-  "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED",
-  "EXTENSION_NO_DELETE",
-  "PACKAGE_EXTENSION_NO_DELETE",
-  "ONEOF_NO_DELETE",
-];
 
 /** What buf calls two fields that have nothing in common but the number. */
 const REPLACED_RULES = [
@@ -71,7 +53,7 @@ const REPLACED_RULES = [
   "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
 ];
 
-function renumbered(change: Change): Suspect[] {
+function renumbered(change: FieldsChange): Suspect[] {
   const { now, intruders, restored } = change;
   const order = change.pairs.now.fieldsOf(now);
   const moved = movedIn(change).sort((a, b) => order.indexOf(a.now) - order.indexOf(b.now));
@@ -112,7 +94,7 @@ function renumbered(change: Change): Suspect[] {
   ];
 }
 
-function added(change: Change): Suspect[] {
+function added(change: FieldsChange): Suspect[] {
   const { now, pairing } = change;
   return pairing.added.flatMap((field) => {
     const fresh = change.free.get(field);
@@ -175,7 +157,7 @@ function added(change: Change): Suspect[] {
   });
 }
 
-function removed(change: Change): Suspect[] {
+function removed(change: FieldsChange): Suspect[] {
   const { now, pairing } = change;
   return pairing.removed.flatMap((field) => {
     const about = {
@@ -239,67 +221,4 @@ function removed(change: Change): Suspect[] {
     }
     return found;
   });
-}
-
-/** Fields that are called otherwise, in the protos or in JSON. */
-function names(change: Change): Suspect[] {
-  const { pairing } = change;
-  const found: Suspect[] = [];
-  // A name that another field had is told as one that is reused.
-  const jsonNames = new Set(change.pairs.old.fieldsOf(change.old).map(jsonName));
-  for (const pair of pairing.both) {
-    const { old, now } = pair;
-    const args = { name: now.name, old: old.name, json: jsonName(now), oldJson: jsonName(old) };
-    const about = {
-      symbol: symbolOf(now),
-      at: now,
-      was: old,
-      severity: "proven" as const,
-      harmless: "warning" as const,
-      probes: valueProbes(change, pair, "number"),
-      formats: ["json"] as const,
-    };
-    if (old.name !== now.name) {
-      // The entry of a map is called after it.
-      const types = old.fieldKind === "map" && now.fieldKind === "map" ? TYPE_RULES : [];
-      const covers = ["FIELD_SAME_NAME", "FIELD_SAME_JSON_NAME", ...REMOVAL_RULES, ...types];
-      found.push(suspect(rules.FIELD_RENAMED, args, { ...about, covers }));
-    } else if (args.json !== args.oldJson && !jsonNames.has(args.json)) {
-      const covers = ["FIELD_SAME_JSON_NAME"];
-      found.push(suspect(rules.FIELD_JSON_NAME_CHANGED, args, { ...about, covers }));
-    }
-  }
-  return [...found, ...jsonNamesReused(change)];
-}
-
-/** JSON names under which each version knows another field. */
-function jsonNamesReused(change: Change): Suspect[] {
-  const { old, now, pairing, pairs } = change;
-  const before = new Map(pairs.old.fieldsOf(old).map((field) => [jsonName(field), field]));
-  return pairs.now.fieldsOf(now).flatMap((field) => {
-    const other = before.get(jsonName(field));
-    const isSame = pairing.both.some((pair) => pair.old === other && pair.now === field);
-    // Under one number, it is told as a number that is reused.
-    if (other === undefined || isSame || other.number === field.number) return [];
-    return [
-      suspect(
-        rules.FIELD_JSON_NAME_REUSED,
-        { name: field.name, json: jsonName(field), old: other.name },
-        {
-          symbol: symbolOf(field),
-          at: field,
-          was: other,
-          severity: "proven",
-          harmless: "warning",
-          probes: valueProbes(change, { old: other, now: field }, "number"),
-          formats: ["json"],
-          covers: ["FIELD_SAME_JSON_NAME"],
-        },
-      ),
-    ];
-  });
-}
-
-function jsonName(field: Field): string {
-  return field.kind === "extension" ? `[${field.typeName}]` : field.jsonName;
 }

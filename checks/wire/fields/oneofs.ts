@@ -1,11 +1,11 @@
 // Compares which fields of a message exclude each other.
 import type { DescOneof } from "@bufbuild/protobuf";
-import { symbolOf } from "../../core/source-info.js";
-import { type Messages, togetherProbes, valueProbes } from "./field-probes.js";
-import * as rules from "./field-rules.js";
-import { cardinalityOf } from "./field-types.js";
-import type { Field, Pair, Pairing } from "./pairs.js";
-import { type Suspect, suspect } from "./suspect.js";
+import { symbolOf } from "../../../core/source-info.js";
+import type { Field, Pair, Pairing } from "../pairs.js";
+import { type Suspect, suspect } from "../suspect.js";
+import { type Messages, togetherProbes, valueProbes } from "./probes.js";
+import * as rules from "./rules.js";
+import { cardinalityOf } from "./types.js";
 
 /**
  * One finding for each group of fields that exclude each other in one version alone; and one for a field
