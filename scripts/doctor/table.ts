@@ -1,7 +1,7 @@
 // What commonly goes wrong: for each symptom, what causes it, where that is looked for, and what cures it.
-import type { Finding } from "../../core/finding.js";
-import { helpOf, messageOf } from "../../core/finding.js";
+import { type Finding, helpOf, messageOf } from "../../core/finding.js";
 import { type Cause, type Diagnosis, NotLooked } from "./diagnosis.js";
+import type { Examination } from "./examination.js";
 import { whyNoHook } from "./hook.js";
 import { whyClosed } from "./port.js";
 
@@ -23,10 +23,7 @@ export const DIAGNOSES: readonly Diagnosis[] = [
     symptom: "lockstep generate and check do not start",
     remedy: "Install the packages: npm install",
     claims: ["PACKAGES_MISSING"],
-    async look(patient) {
-      await patient.examine();
-      return [];
-    },
+    look: passes(async () => {}),
   },
   {
     id: "buf-not-runnable",
@@ -61,10 +58,7 @@ export const DIAGNOSES: readonly Diagnosis[] = [
     symptom: "every command says that there is no buf.yaml",
     remedy: "Run it inside a workspace, or name one: --cwd FOLDER",
     claims: ["WORKSPACE_MISSING"],
-    async look(patient) {
-      await (await patient.examine()).run();
-      return [];
-    },
+    look: passes((examination) => examination.run()),
   },
   {
     id: "configuration-invalid",
@@ -72,17 +66,14 @@ export const DIAGNOSES: readonly Diagnosis[] = [
     symptom: "every command stops before it compiles, or before it generates",
     remedy: "Correct what is named.",
     claims: ["CONFIGURATION_INVALID", "FILE_MISSING", "BUF_FAILED"],
-    async look(patient) {
-      await (await patient.examine()).run();
-      return [];
-    },
+    look: passes((examination) => examination.run()),
   },
   {
     id: "protos-broken",
     severity: "error",
     symptom: "nothing new is generated",
     remedy: "Correct what is named.",
-    look: async (patient) => causesOf(await (await patient.examine()).compileErrors()),
+    look: finds((examination) => examination.compileErrors()),
   },
   {
     id: "plugin-not-runnable",
@@ -90,10 +81,7 @@ export const DIAGNOSES: readonly Diagnosis[] = [
     symptom: "lockstep generate stops when it runs the plugins, and nothing new is generated",
     remedy: "Install the plugin, or correct its name in buf.gen.yaml.",
     claims: ["PLUGIN_FAILED", "NOTHING_GENERATED", "TWO_PLANS"],
-    async look(patient) {
-      await (await patient.examine()).generates();
-      return [];
-    },
+    look: passes((examination) => examination.generates()),
   },
   {
     id: "generated-unusable",
@@ -107,24 +95,21 @@ export const DIAGNOSES: readonly Diagnosis[] = [
       "PATH_LEAVES_FOLDER",
       "RESERVED_PATH",
     ],
-    async look(patient) {
-      await (await patient.examine()).generates();
-      return [];
-    },
+    look: passes((examination) => examination.generates()),
   },
   {
     id: "generated-missing",
     severity: "error",
     symptom: "the server does not start: what it imports is not there",
     remedy: "Run: lockstep generate",
-    look: async (patient) => causesOf(await (await patient.examine()).missing()),
+    look: finds((examination) => examination.missing()),
   },
   {
     id: "generated-stale",
     severity: "error",
     symptom: "the server does not know what the protos say today",
     remedy: "Run: lockstep generate",
-    look: async (patient) => causesOf(await (await patient.examine()).stale()),
+    look: finds((examination) => examination.stale()),
   },
   {
     id: "index-export-missing",
@@ -143,28 +128,28 @@ export const DIAGNOSES: readonly Diagnosis[] = [
     severity: "error",
     symptom: "a program does not start: its log has an import error",
     remedy: "Correct the import.",
-    look: async (patient) => causesOf(await (await patient.examine()).brokenImports()),
+    look: finds((examination) => examination.brokenImports()),
   },
   {
     id: "mapping-missing",
     severity: "error",
     symptom: "a status shows wrong, or not at all",
     remedy: "Run: lockstep generate",
-    look: async (patient) => causesOf(await (await patient.examine()).mirrors()),
+    look: finds((examination) => examination.mirrors()),
   },
   {
     id: "mirror-untagged",
     severity: "error",
     symptom: "a status shows wrong after a value was added",
     remedy: "Have it kept in step: lockstep fix --tag",
-    look: async (patient) => causesOf(await (await patient.examine()).untagged()),
+    look: finds((examination) => examination.untagged()),
   },
   {
     id: "peers-misread",
     severity: "error",
     symptom: "a peer of an earlier version shows a status wrong, or does not answer",
     remedy: "See what they read: lockstep breaking",
-    look: async (patient) => causesOf(await (await patient.examine()).breaks()),
+    look: finds((examination) => examination.breaks()),
   },
   {
     id: "baseline-not-fetched",
@@ -178,17 +163,14 @@ export const DIAGNOSES: readonly Diagnosis[] = [
       "HISTORY_SHALLOW",
       "HISTORY_PARTIAL",
     ],
-    async look(patient) {
-      await (await (await patient.examine()).run()).baselines();
-      return [];
-    },
+    look: passes(async (examination) => (await examination.run()).baselines()),
   },
   {
     id: "generated-tracked",
     severity: "error",
     symptom: "generated code is in commits, and lockstep generate stops",
     remedy: "Have git ignore it.",
-    look: async (patient) => causesOf(await (await patient.examine()).tracked()),
+    look: finds((examination) => examination.tracked()),
   },
   {
     id: "hook-not-installed",
@@ -215,6 +197,21 @@ export const DIAGNOSES: readonly Diagnosis[] = [
     },
   },
 ];
+
+type Look = Diagnosis["look"];
+
+/** A look that finds what a check finds. */
+function finds(list: (examination: Examination) => Promise<readonly Finding[]>): Look {
+  return async (patient) => causesOf(await list(await patient.examine()));
+}
+
+/** A look that meets nothing but trouble. */
+function passes(work: (examination: Examination) => Promise<unknown>): Look {
+  return async (patient) => {
+    await work(await patient.examine());
+    return [];
+  };
+}
 
 function causesOf(findings: readonly Finding[]): Cause[] {
   return findings.map((one) => {

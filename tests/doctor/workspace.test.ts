@@ -8,6 +8,7 @@ import { expect, it } from "vitest";
 import { packageFolder } from "../../core/installation.js";
 import { silent } from "../../core/report/progress.js";
 import { doctor } from "../../scripts/doctor.js";
+import { run } from "../../scripts/run.js";
 import { BUF_GEN_YAML, BUF_YAML, type Ended, TestWorkspace, workspace } from "../workspace.js";
 import { causesIn, type DoctorJson, doctorOf, expectWell, remedyIn, stateIn } from "./patients.js";
 
@@ -52,7 +53,7 @@ it("sees which of its packages are not installed", async () => {
   await mkdir(installed.root);
   await cp(join(packageFolder, "dist"), installed.path("dist"), { recursive: true });
   await cp(join(packageFolder, "package.json"), installed.path("package.json"));
-  const run = async (): Promise<DoctorJson & { code: number }> => {
+  const look = async (): Promise<DoctorJson & { code: number }> => {
     const args = [installed.path("dist/lockstep.js"), "doctor", "--format", "json"];
     const { code, stdout } = await promisify(execFile)(process.execPath, args, { cwd: w.root })
       .then((ended) => ({ code: 0, ...ended }))
@@ -64,7 +65,7 @@ it("sees which of its packages are not installed", async () => {
     await symlink(join(packageFolder, "node_modules", name), installed.path("node_modules", name));
   };
 
-  const none = await run();
+  const none = await look();
   expect(none.code).toBe(1);
   expect(none.diagnoses.slice(0, 2).map(({ id }) => id)).toEqual([
     "packages-missing",
@@ -75,14 +76,14 @@ it("sees which of its packages are not installed", async () => {
 
   await install("oxc-parser");
   await install("oxc-transform");
-  const noBuf = await run();
+  const noBuf = await look();
   expect(noBuf.code).toBe(1);
   expect(causesIn(noBuf)).toEqual([expect.stringMatching(/^buf-not-runnable buf could not/)]);
   expect(remedyIn(noBuf, "buf-not-runnable")).toContain("npm install @bufbuild/buf");
   expect(stateIn(noBuf, "generated-missing")).toBe("blocked: buf-not-runnable");
 
   await install("@bufbuild/buf");
-  expect((await run()).code).toBe(0);
+  expect((await look()).code).toBe(0);
 });
 
 it("sees that there is no git repository", async () => {
@@ -96,6 +97,23 @@ it("sees that there is no git repository", async () => {
   await w.git("init", "--quiet");
   await w.run("generate");
   await expectWell(w);
+});
+
+it("sees that git itself is not installed", async () => {
+  const w = await wellWorkspace();
+  const out = { stdout: "", stderr: "" };
+  const code = await run({
+    argv: ["doctor", "--format", "json"],
+    cwd: w.root,
+    env: { ...process.env, PATH: "" },
+    stdout: { write: (text) => (out.stdout += text) },
+    stderr: { write: (text) => (out.stderr += text) },
+  });
+  expect([code, out.stderr]).toEqual([1, ""]);
+  const report = JSON.parse(out.stdout) as DoctorJson;
+  expect(causesIn(report)).toEqual(["not-a-repository git could not be started."]);
+  expect(remedyIn(report, "not-a-repository")).toContain("Install git");
+  expect(stateIn(report, "generated-tracked")).toBe("blocked: not-a-repository");
 });
 
 it("does not ask for a git repository where lockstep.yaml does without", async () => {
