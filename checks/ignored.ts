@@ -3,6 +3,7 @@
 import { count } from "../core/count.js";
 import { type Finding, finding, type OwnRule } from "../core/finding.js";
 import type { Git } from "../core/git.js";
+import { quoted } from "../core/shell-word.js";
 import { trouble } from "../core/trouble.js";
 import type { WorkspaceCheck } from "./check.js";
 
@@ -64,8 +65,4 @@ async function judgeFolder(folder: string, git: Git): Promise<Finding[]> {
     findings.push(finding(GENERATED_TRACKED, { folder, files: tracked }, { path: folder }));
   }
   return findings;
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

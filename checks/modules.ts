@@ -26,7 +26,10 @@ export const modules: WorkspaceCheck = {
   reads: "workspace",
   rules: [PROTO_OUTSIDE_MODULE],
   async judge({ workspace, git, generated }) {
-    const paths = workspace.buf.modules.map((module) => module.path);
+    // Where the workspace itself is the module, what it is cut down to are its folders.
+    const paths = workspace.buf.modules.flatMap(({ path, includes }) =>
+      path === "." && includes.length > 0 ? includes : [path],
+    );
     if (paths.includes(".")) return { findings: [], summary: "the workspace is one module" };
     const protos = await protoFiles(workspace.root, git);
     const outside = protos.filter(

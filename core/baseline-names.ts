@@ -24,14 +24,22 @@ const NAMEABLE = "Name a commit, a tag, a branch, a folder or an image file.";
 
 /**
  * The commit to judge against where none is named: the merge base of HEAD with the remote's default
- * branch, or HEAD where there is no remote. Undefined where the repository has no commit. Throws trouble,
- * with the command that would fetch it, where it is not here.
+ * branch, or HEAD where there is no remote, which is its parent where HEAD is being replaced. In an
+ * unfinished merge, what it brings in counts as a part of HEAD. Undefined where the repository has no such
+ * commit. Throws trouble, with the command that would fetch it, where it is not here.
  */
-export async function defaultBaseline(history: History): Promise<Named | undefined> {
+export async function defaultBaseline(
+  history: History,
+  amends: boolean,
+): Promise<Named | undefined> {
   const head = await history.commit("HEAD");
   if (head === undefined) return undefined;
   const remote = await history.defaultBranch();
-  if (remote === undefined) return { kind: "commit", name: "HEAD", commit: head };
+  if (remote === undefined) {
+    const name = amends ? "HEAD^" : "HEAD";
+    const commit = await history.commit(name);
+    return commit === undefined ? undefined : { kind: "commit", name, commit };
+  }
   const branch = `${remote.remote}/${remote.branch}`;
   if (remote.commit === undefined) {
     const flag = (await history.isShallow()) ? "--unshallow " : "";
@@ -39,7 +47,7 @@ export async function defaultBaseline(history: History): Promise<Named | undefin
     throw missing(`${branch} is not in this clone`, `Fetch it: ${fetch}`);
   }
   const name = `the merge base with ${branch}`;
-  const commit = await history.mergeBase(head, remote.commit);
+  const commit = await history.mergeBase(remote.commit, head, ...(await history.mergeHeads()));
   if (commit !== undefined) return { kind: "commit", name, commit };
   if (await history.isShallow())
     throw missing(
@@ -94,6 +102,17 @@ export async function baselinesNamed(word: Word, history: History | undefined): 
   }
   if ((await history.commit("HEAD")) === undefined) return [];
   throw missing(`${text} is not in this clone`, await howToGet(text, history), where);
+}
+
+/**
+ * The word as it is meant while HEAD is being replaced: what is named from HEAD is named from its parent.
+ * Undefined where HEAD has none, so that nothing was committed before.
+ */
+export async function wordBeforeHead(word: Word, history: History): Promise<Word | undefined> {
+  const [, head, behind = ""] = /^(HEAD|@)((?:[~^].*)?)$/.exec(word.text) ?? [];
+  if (head === undefined) return word;
+  if ((await history.commit("HEAD^")) === undefined) return undefined;
+  return { ...word, text: `${head}^${behind}` };
 }
 
 /** Whether it can only be a path, because of how it is written. */

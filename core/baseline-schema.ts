@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly history: History | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal | undefined;
+  /** What was decoded before. */
+  readonly decoded: Decoded;
 }
 
 /** buf's configuration that a compilation depends on. */
@@ -44,7 +46,7 @@ const CONFIGURATION = /(^|\/)buf(\.work)?\.(yaml|lock)$/;
 export function baselineCompiler(around: Surroundings): (named: Named) => Promise<Compiled> {
   const cache = openCache(around.workspace.root);
   const schemas = new Map<string, Promise<Schema>>();
-  const decoded: Decoded = new Map();
+  const { decoded } = around;
   const kept = (key: object, make: () => Promise<Schema>) => {
     const text = JSON.stringify([packageVersion(), bufVersion(), key]);
     const schema = schemas.get(text) ?? keep(cache, text, make, decoded);
@@ -105,7 +107,7 @@ async function fromCommit(
 }
 
 /** Where a file goes whose path came out of git, with the folders for it made. */
-async function inFolder(folder: string, path: string): Promise<string> {
+export async function inFolder(folder: string, path: string): Promise<string> {
   const file = resolve(folder, path);
   if (!file.startsWith(folder + sep)) {
     const why = "a commit has a file of that name";
@@ -115,7 +117,8 @@ async function inFolder(folder: string, path: string): Promise<string> {
   return file;
 }
 
-async function contentsOf(files: ReadonlyMap<string, Stored>): Promise<[string, Buffer][]> {
+/** The contents of those files, by their paths. */
+export async function contentsOf(files: ReadonlyMap<string, Stored>): Promise<[string, Buffer][]> {
   const found: [string, Buffer][] = [];
   for (const history of new Set([...files.values()].map((file) => file.history))) {
     const own = [...files].filter(([, file]) => file.history === history);

@@ -1,10 +1,16 @@
 // The baselines: the versions of the schema that peers already speak, which changes are judged against.
 import { dirname, join } from "node:path";
-import { baselinesNamed, defaultBaseline, type Named, type Word } from "./baseline-names.js";
+import {
+  baselinesNamed,
+  defaultBaseline,
+  type Named,
+  type Word,
+  wordBeforeHead,
+} from "./baseline-names.js";
 import { baselineCompiler } from "./baseline-schema.js";
 import { openGit } from "./git.js";
 import { openHistory } from "./git-history.js";
-import type { Schema } from "./schema.js";
+import type { Decoded, Schema } from "./schema.js";
 import { sideBySide } from "./side-by-side.js";
 import type { Workspace } from "./workspace.js";
 
@@ -43,9 +49,13 @@ export async function resolveBaselines(
     readonly env: NodeJS.ProcessEnv;
     readonly signal: AbortSignal | undefined;
     readonly against?: Against | undefined;
+    /** Whether HEAD is being replaced by another commit, so that what it stands for is its parent. */
+    readonly amends?: boolean | undefined;
+    /** What was decoded of the protos before: most files are the same in a baseline. */
+    readonly decoded?: Decoded;
   },
 ): Promise<readonly Baseline[]> {
-  const { env, signal, against } = call;
+  const { env, signal, against, amends = false } = call;
   const { root } = workspace;
   const isRepository = await openGit(root, env, signal).isRepository();
   const history = isRepository ? openHistory(root, env, signal) : undefined;
@@ -53,11 +63,20 @@ export async function resolveBaselines(
     against?.names.map((text): Word => ({ text, from: against.from, where: undefined })) ??
     configuredWords(workspace);
   let named: (Named | undefined)[] = [];
-  if (words.length === 0) named = [history && (await defaultBaseline(history))];
+  if (words.length === 0) named = [history && (await defaultBaseline(history, amends))];
   // One after the other, so that the trouble that is told is the first one's.
-  for (const word of words) named = named.concat(await baselinesNamed(word, history));
+  for (const word of words) {
+    const meant = amends && history ? await wordBeforeHead(word, history) : word;
+    if (meant !== undefined) named = named.concat(await baselinesNamed(meant, history));
+  }
   const unique = new Map(named.flatMap((one) => (one === undefined ? [] : [[one.name, one]])));
-  const compile = baselineCompiler({ workspace, history, env, signal });
+  const compile = baselineCompiler({
+    workspace,
+    history,
+    env,
+    signal,
+    decoded: call.decoded ?? new Map(),
+  });
   return sideBySide(AT_ONCE, [...unique.values()], async (one) => ({
     name: one.name,
     commit: one.kind === "commit" ? one.commit : undefined,

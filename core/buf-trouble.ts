@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { nearest, suggestion } from "./nearest.js";
 import type { Outcome } from "./process.js";
 import { trouble, type Where } from "./trouble.js";
-import type { Plugin } from "./workspace.js";
+import type { BufGenYaml } from "./workspace.js";
 import { readYamlFile } from "./yaml-file.js";
 
 /** The settings of buf.yaml and buf.gen.yaml, to guess a mistyped one; buf alone judges them. */
@@ -59,13 +59,13 @@ export async function bufFailed(
 export async function generateFailed(
   root: string,
   outcome: Outcome,
-  plugins: readonly Plugin[],
+  { path: file, plugins }: BufGenYaml,
   folder: string,
 ): Promise<Error> {
   const words = said(outcome).replaceAll(`${folder}/`, "");
   const template = /^decode (?:config file|buf\.gen\.yaml): ([\s\S]*)/m.exec(words)?.[1];
   if (template !== undefined) {
-    return configurationInvalid(root, "buf.gen.yaml", template, undefined);
+    return configurationInvalid(root, file, template, undefined);
   }
   const twice =
     /file "(.+)" was generated multiple times: once by plugin "(.+)" and again by plugin "(.+)"/;

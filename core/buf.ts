@@ -138,7 +138,7 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       );
       if (outcome.code === 0) return;
       const stderr = withPluginNames(outcome.stderr);
-      throw await generateFailed(root, { ...outcome, stderr }, gen.plugins, folder);
+      throw await generateFailed(root, { ...outcome, stderr }, gen, folder);
     },
     lintRules: async () => (await rules("lint")).map((rule) => rule.id),
     breakingRules: async () => (await rules("breaking")).map((rule) => rule.id),

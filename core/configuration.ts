@@ -66,6 +66,18 @@ export const configurationSchema = z
       .describe(
         "What changes are judged against, one or several: a git ref, a pattern of tags (`v*`), a folder, or an image file. Without it: the merge base with the remote's default branch, or HEAD where there is no remote.",
       ),
+    template: z
+      .string({ error: ({ input }) => missingOr(input, "it has to be the path of a file") })
+      .refine((path) => !/^(\/|[A-Za-z]:)|(^|[\\/])\.\.([\\/]|$)/.test(path), {
+        error: "it has to be a file inside the workspace",
+      })
+      .refine((path) => /(^|\/)buf(\.[\w-]+)*\.yaml$/.test(path), {
+        error: "its name has to be that of a file of buf's, such as buf.gen.lockstep.yaml",
+      })
+      .default("buf.gen.yaml")
+      .describe(
+        "The file with the plugins to run, as `buf generate --template` takes it, relative to buf.yaml. Another one than buf.gen.yaml keeps Lockstep's plugins apart from those of other tools.",
+      ),
     sources: z
       .array(z.string().min(1))
       .default(["."])

@@ -1,6 +1,8 @@
 // What git has of earlier versions: read from its objects, with no checkout and no network.
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { gitCommand } from "./git.js";
-import { type Trouble, trouble } from "./trouble.js";
+import { errorCode, type Trouble, trouble } from "./trouble.js";
 
 export interface History {
   /** The commit that a ref names; undefined where there is none of that name. */
@@ -9,8 +11,15 @@ export interface History {
   refs(): Promise<string[]>;
   /** The tags of commits that match a pattern with `*`, the newest version first. */
   tags(pattern: string): Promise<{ name: string; commit: string }[]>;
-  /** The commit from which two have gone apart; undefined where they share none, or it is not fetched. */
-  mergeBase(one: string, other: string): Promise<string | undefined>;
+  /**
+   * The commit from which one has gone apart from a merge of the others; undefined where they share none, or
+   * it is not fetched.
+   */
+  mergeBase(one: string, ...others: string[]): Promise<string | undefined>;
+  /** When that commit was written, as git tells its hooks: `@<seconds> <zone>`; undefined where it is not. */
+  authorDate(ref: string): Promise<string | undefined>;
+  /** The commits that an unfinished merge brings in. */
+  mergeHeads(): Promise<string[]>;
   /** The remote to fetch from; undefined where there is none. */
   remote(): Promise<string | undefined>;
   /** The default branch of the remote; undefined where there is no remote. */
@@ -18,10 +27,10 @@ export interface History {
   /** Whether the clone lacks a part of the history. */
   isShallow(): Promise<boolean>;
   /**
-   * The files of the workspace at a commit, with the ids of their contents. A link counts as what it
-   * leads to in that commit.
+   * The files of the workspace at a commit, or only those of them at `paths`, with the ids of their
+   * contents. A link counts as what it leads to in that commit.
    */
-  filesAt(commit: string): Promise<Map<string, string>>;
+  filesAt(commit: string, paths?: readonly string[]): Promise<Map<string, string>>;
   /** The submodules in the workspace at a commit, with the commits that they were at. */
   submodulesAt(commit: string): Promise<Map<string, string>>;
   /** The contents with those ids, in their order. */
@@ -121,7 +130,19 @@ export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: Abort
   return {
     commit,
     remote,
-    mergeBase: (one, other) => line(["merge-base", one, other]),
+    mergeBase: (one, ...others) => line(["merge-base", one, ...others]),
+    authorDate: (ref) =>
+      line(["show", "--no-patch", "--format=@%ad", "--date=raw", "--end-of-options", ref]),
+    async mergeHeads() {
+      const file = (await must(["rev-parse", "--git-path", "MERGE_HEAD"])).toString("utf8");
+      const heads = await readFile(resolve(root, file.trimEnd()), "utf8").catch(
+        (thrown: unknown) => {
+          if (errorCode(thrown) === "ENOENT") return "";
+          throw thrown;
+        },
+      );
+      return heads.split("\n").filter(Boolean);
+    },
     async refs() {
       const names = await lines([
         "for-each-ref",
@@ -164,8 +185,10 @@ export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: Abort
       return { remote: name, branch: named ?? "main", commit: undefined };
     },
     isShallow: async () => (await line(["rev-parse", "--is-shallow-repository"])) === "true",
-    async filesAt(at) {
-      const entries = await entriesAt(at);
+    async filesAt(at, paths) {
+      const entries = await (paths === undefined
+        ? entriesAt(at)
+        : list("--end-of-options", at, ...paths));
       const links = entries.filter(({ mode, path }) => mode === SYMLINK && !path.includes("\n"));
       const files = [...entries, ...(await linked(at, links))];
       return new Map(

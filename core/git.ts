@@ -1,6 +1,6 @@
 // What git knows about the workspace. Paths are passed as they are, never as patterns or options.
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type Outcome, runProgram } from "./process.js";
 import { errorCode, Trouble, trouble } from "./trouble.js";
 
@@ -36,7 +36,11 @@ export function gitCommand(
     try {
       return await runProgram("git", args, {
         cwd: root,
-        env: { ...env, ...(patterns ? {} : { GIT_LITERAL_PATHSPECS: "1" }), LC_ALL: "C" },
+        env: {
+          ...environmentIn(root, env),
+          ...(patterns ? {} : { GIT_LITERAL_PATHSPECS: "1" }),
+          LC_ALL: "C",
+        },
         signal,
         ...(input === undefined ? {} : { input }),
       });
@@ -45,6 +49,16 @@ export function gitCommand(
       throw thrown;
     }
   };
+}
+
+/**
+ * The environment for git in that folder. In a linked work tree git tells its hooks the repository and not
+ * the work tree, and a git that is started in a folder of it would take that folder for the top.
+ */
+function environmentIn(root: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { GIT_DIR: repository, GIT_PREFIX: _, ...rest } = env;
+  if (repository === undefined || env.GIT_WORK_TREE !== undefined) return env;
+  return resolve(root, repository) !== root && hasGitFolder(root) ? rest : env;
 }
 
 /** git in that folder; paths that go in and come out are relative to it. */

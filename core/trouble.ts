@@ -90,6 +90,21 @@ const TABLE = {
     message: `${a.folder} is not in a git repository, so whether git ignores the generated folder cannot be judged.`,
     help: `Run "git init", or do without this check in lockstep.yaml: severity: { ${a.rules.map((r) => `${r}: off`).join(", ")} }`,
   }),
+  STAGED_OUTSIDE: (a: { folder: string }): Told => ({
+    message: `${a.folder} is not in a git work tree, so nothing is staged there.`,
+    help: 'Run the command in the repository, or make it one: "git init".',
+  }),
+  STAGED_WITHOUT: (a: { file: string; isThere: boolean }): Told => ({
+    message: `${a.file} is not among what git tracks, so what is staged cannot be judged.`,
+    help: a.isThere
+      ? `Stage it: git add ${a.file}`
+      : "Name the workspace's folder with --cwd. Where it has gone for good, take its hook out: lockstep hook uninstall --cwd FOLDER",
+  }),
+  HOOK_BROKEN: (a: { message: string; help: string }): Told => a,
+  HOOK_BY_HAND: (a: { file: string; why: string; help: string }): Told => ({
+    message: `The hook cannot be added to ${a.file}: ${a.why}.`,
+    help: a.help,
+  }),
   GIT_FAILED: (a: { command: string; said: string }): Told => ({
     message: `git ${a.command} failed: ${a.said}`,
     help: "Run that command in the workspace to see the whole story.",
@@ -158,6 +173,30 @@ const TABLE = {
   REPORT_UNWRITABLE: (a: { format: string; path: string; why: string }): Told => ({
     message: `The ${a.format} report could not be written to ${a.path}: ${a.why}.`,
     help: "Name another file, as in --format FORMAT:FILE, or mend that.",
+  }),
+  SEVERAL_WORKSPACES: (a: { folders: readonly string[] }): Told => ({
+    message: `There are several workspaces here: ${a.folders.join(", ")} each have a buf.yaml, not all of version v1.`,
+    help: `Set up each by itself: ${a.folders.map((folder) => `lockstep init --cwd ${folder}`).join("; ")}`,
+  }),
+  NO_PROTOS: (a: { folder: string; passedOver: string }): Told => ({
+    message: `There are no protos in ${a.folder}${a.passedOver}.`,
+    help: "Write the first one, such as proto/acme/v1/acme.proto, or name the folder that has them with --cwd. Nothing was written.",
+  }),
+  DOES_NOT_COMPILE: (a: { modules: readonly string[]; said: string; help: string }): Told => ({
+    message: `The protos do not compile (${a.modules.join(", ")}):\n  ${a.said}`,
+    help: `${a.help} Nothing was written.`,
+  }),
+  NOT_CONFIRMED: (_: Record<string, never>): Told => ({
+    message: "Nothing was written: there is no terminal to ask on.",
+    help: "Run it again with --yes to write this, or with --dry-run to see it as a diff.",
+  }),
+  CHANGED_MEANWHILE: (a: { path: string }): Told => ({
+    message: `${a.path} was changed while lockstep init was at work.`,
+    help: "Run it again. Nothing was written.",
+  }),
+  UNWRITABLE: (a: { path: string; why: string }): Told => ({
+    message: `${a.path} cannot be written: ${a.why}.`,
+    help: "Mend that, then run again. Nothing was written.",
   }),
   STOPPED: (_: Record<string, never>): Told => ({
     message: "Stopped.",

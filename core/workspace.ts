@@ -10,6 +10,8 @@ import { readYamlFile, settingsIn, type YamlFile } from "./yaml-file.js";
 export interface Module {
   /** Relative to the workspace, with `/`; "." for the workspace itself. */
   readonly path: string;
+  /** The folders in it that it is cut down to, relative to the workspace; none where it is all of them. */
+  readonly includes: readonly string[];
   /** The module's own sections, which replace the workspace's. */
   readonly lint: Section;
   readonly breaking: Section;
@@ -28,8 +30,10 @@ export interface BufYaml {
   readonly plugins: readonly unknown[] | undefined;
 }
 
-/** buf.gen.yaml: the template as buf reads it, and where its plugins write. */
+/** buf.gen.yaml, or the file that stands in for it: the template as buf reads it, and where its plugins write. */
 export interface BufGenYaml {
+  /** Its path, relative to the workspace. */
+  readonly path: string;
   readonly template: Readonly<Record<string, unknown>>;
   readonly plugins: readonly Plugin[];
 }
@@ -117,20 +121,23 @@ async function readBufYaml(root: string): Promise<BufYaml> {
 function modulesOf(data: Readonly<Record<string, unknown>>): Module[] {
   if (Array.isArray(data.modules)) {
     return data.modules.map((item) => {
-      const { path, lint, breaking } = record(item);
+      const { path, includes, lint, breaking } = record(item);
       return {
         path: folderPath(typeof path === "string" ? path : "."),
+        includes: strings(includes).map(folderPath),
         lint: optionalRecord(lint),
         breaking: optionalRecord(breaking),
       };
     });
   }
   const roots = strings(record(data.build).roots);
-  if (roots.length === 0) return [{ path: ".", lint: undefined, breaking: undefined }];
+  if (roots.length === 0)
+    return [{ path: ".", includes: [], lint: undefined, breaking: undefined }];
   return roots.map((root) => {
     const path = folderPath(root);
     return {
       path,
+      includes: [],
       lint: belowFolder(optionalRecord(data.lint), path),
       breaking: belowFolder(optionalRecord(data.breaking), path),
     };
@@ -143,6 +150,7 @@ async function readModuleV1(root: string, directory: string): Promise<Module> {
   const { lint, breaking } = await readSettings(root, posix.join(path, "buf.yaml"));
   return {
     path,
+    includes: [],
     lint: belowFolder(record(lint), path),
     breaking: belowFolder(optionalRecord(breaking), path),
   };
@@ -176,21 +184,22 @@ function folderPath(path: string): string {
 }
 
 /**
- * buf.gen.yaml of the workspace. Throws trouble where it is missing, where an `out` leaves the
- * workspace, and where it would hold more than what is generated: a module or the git repository.
+ * The template of the workspace, which `path` names. Throws trouble where it is missing, where an `out`
+ * leaves the workspace, and where it would hold more than what is generated: a module or the git repository.
  */
 export async function readBufGenYaml(
   root: string,
   modules: readonly Module[],
+  path: string,
 ): Promise<BufGenYaml> {
-  const source = await readYamlFile(join(root, "buf.gen.yaml"), "buf.gen.yaml");
+  const source = await readYamlFile(join(root, path), path);
   if (source === undefined) {
     throw trouble("FILE_MISSING", {
-      what: "buf.gen.yaml",
-      help: "It names the plugins that generate the bindings. docs/configuration.md has one to start from.",
+      what: path,
+      help: "It names the plugins that generate the bindings. `lockstep init` writes one, and docs/configuration.md has one to start from.",
     });
   }
-  const template = settingsIn(source, "buf.gen.yaml");
+  const template = settingsIn(source, path);
   const listed = Array.isArray(template.plugins) ? template.plugins : [];
   const plugins = listed.map((item, index): Plugin => {
     const plugin = record(item);
@@ -201,8 +210,8 @@ export async function readBufGenYaml(
       throw trouble(
         "CONFIGURATION_INVALID",
         {
-          message: `buf.gen.yaml: ${why}.`,
-          help: "Name a folder of its own for what is generated, relative to buf.gen.yaml: `out: generated`.",
+          message: `${path}: ${why}.`,
+          help: `Name a folder of its own for what is generated, relative to ${path}: \`out: generated\`. Where other tools need it as it is, give Lockstep a file of its own: \`template\` in lockstep.yaml.`,
         },
         { where: source.locate(["plugins", index, "out"]) },
       );
@@ -219,13 +228,13 @@ export async function readBufGenYaml(
     throw trouble(
       "CONFIGURATION_INVALID",
       {
-        message: "buf.gen.yaml lists no plugins.",
+        message: `${path} lists no plugins.`,
         help: "docs/configuration.md has one to start from.",
       },
       { where: source.locate(["plugins"]) },
     );
   }
-  return { template, plugins };
+  return { path, template, plugins };
 }
 
 /** Why files cannot be generated to `out`, which is `written` so; undefined where they can. */

@@ -14,7 +14,7 @@ import { once } from "../core/once.js";
 import { type Comparison, compare, folderExists, type PlannedFile } from "../core/plan.js";
 import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
 import type { Coverage } from "../core/report/report.js";
-import { compile, type Schema } from "../core/schema.js";
+import { compile, type Decoded, type Schema } from "../core/schema.js";
 import { Sources } from "../core/sources.js";
 import { type Step, Steps, type Watcher } from "../core/steps.js";
 import { asTrouble, type Trouble, trouble } from "../core/trouble.js";
@@ -37,12 +37,18 @@ export interface Call {
   readonly config: string | undefined;
   /** What to judge against, whatever lockstep.yaml names. */
   readonly against?: Against | undefined;
+  /** Where the workspace itself is, and git's environment for it, when a copy of it is judged. */
+  readonly copyOf?: { readonly root: string; readonly env: NodeJS.ProcessEnv } | undefined;
+  /** Whether HEAD is being replaced by another commit. */
+  readonly amends?: boolean | undefined;
   readonly watcher: Watcher;
   readonly signal: AbortSignal | undefined;
 }
 
 /** What a run that judges works with. */
 export interface Judging extends Judged {
+  /** The descriptors of files, shared by all versions that have them. */
+  readonly decoded: Decoded;
   readonly steps: Steps;
 }
 
@@ -75,7 +81,8 @@ export interface Outcome {
 /** Opens the workspace that the command was called in. Throws trouble where its configuration is wrong. */
 export async function openRun(call: Call): Promise<Run> {
   const workspace = await openWorkspace(call.cwd, call.config);
-  const gen = await readBufGenYaml(workspace.root, workspace.buf.modules);
+  const { template } = workspace.configuration;
+  const gen = await readBufGenYaml(workspace.root, workspace.buf.modules, template);
   const generated = generatedFolders(gen);
   const judging = await openJudging(call, workspace, generated);
   for (const folder of generated) await folderExists(workspace.root, folder);
@@ -95,6 +102,7 @@ async function openJudging(
   const buf = openBuf(workspace.root, call.env, call.signal);
   await validateSeverities(workspace, buf);
   await validateWaivedRules(workspace, buf);
+  const decoded: Decoded = new Map();
   return {
     workspace,
     buf,
@@ -104,7 +112,12 @@ async function openJudging(
     steps: new Steps(call.watcher),
     signal: call.signal,
     env: call.env,
-    baselines: once(() => resolveBaselines(workspace, call)),
+    decoded,
+    baselines: once(() => {
+      // Folders and images that it names are no part of the copy.
+      const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
+      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded });
+    }),
   };
 }
 
@@ -166,7 +179,7 @@ export async function judgeAndPlan(
   const { steps, workspace, buf } = run;
   const compiled = await steps.run(
     "compile",
-    () => compile(workspace, buf),
+    () => compile(workspace, buf, run.decoded),
     (result) =>
       "schema" in result
         ? count(result.schema.files.length, "file")

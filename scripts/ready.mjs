@@ -22,7 +22,9 @@ if (!existsSync(INSTALLED) || readFileSync(INSTALLED, "utf8") !== lockfile) {
   // npm says where it is when it runs us; by its name it is a shell script on Windows.
   const npm = process.env.npm_execpath;
   const [file, ...args] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
-  run(file, [...args, "ci", "--loglevel=error"], "inherit");
+  // Where npm installs this package globally out of git, it calls this with its own settings.
+  const here = ["--no-global", "--location=project"];
+  run(file, [...args, "ci", ...here, "--loglevel=error"], "inherit");
   writeFileSync(INSTALLED, lockfile);
 }
 build("dist", "rolldown.config.ts", SOURCES);

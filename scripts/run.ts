@@ -1,5 +1,6 @@
 // The command line: parses it, runs the command, reports, and returns the exit code.
 import { resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { openGit } from "../core/git.js";
 import { packageVersion } from "../core/installation.js";
@@ -7,7 +8,8 @@ import { RENDER, type Setting } from "../core/report/formats.js";
 import { progress, silent, type Terminal } from "../core/report/progress.js";
 import { FORMATS, reportOf } from "../core/report/report.js";
 import { troubleText } from "../core/report/trouble.js";
-import { asTrouble, type Trouble } from "../core/trouble.js";
+import { asTrouble, type Trouble, trouble } from "../core/trouble.js";
+import type { InitFlags } from "./init.js";
 import { addOutput, DEFAULT_OUTPUTS, type Outputs, writeReport } from "./outputs.js";
 import type { Call, Outcome } from "./pipeline.js";
 
@@ -19,6 +21,8 @@ export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: Terminal;
   readonly stderr: Terminal;
+  /** Where answers to a question come from; without it nobody is asked. */
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly signal?: AbortSignal;
 }
 
@@ -50,7 +54,7 @@ export async function run(surroundings: Surroundings): Promise<ExitCode> {
 }
 
 function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void): Command {
-  const { stdout, stderr } = surroundings;
+  const { env, stdout, stderr } = surroundings;
   const program = new Command("lockstep")
     .description(
       "Keeps generated code, indexes and status maps in step with Protocol Buffers schemas.",
@@ -133,8 +137,49 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
       end(await report(outcome, flags, surroundings));
     });
 
+  const hook = program
+    .command("hook")
+    .description("The pre-commit hook: judges what is staged before it is committed.")
+    .showHelpAfterError('See "lockstep hook --help".')
+    .addHelpText(
+      "after",
+      examples(["lockstep hook install", "lockstep hook install --fix", "lockstep hook uninstall"]),
+    );
+  hookCommand(hook, "install")
+    .description("Add the hook to git's hooks, or to those of husky, lefthook or pre-commit.")
+    .option("--fix", "have the hook put right what can be, and stage it")
+    .addHelpText("after", examples(["lockstep hook install", "lockstep hook install --fix"]))
+    .action(async (flags: Pick<Flags, "cwd"> & { fix?: boolean }) => {
+      const { installHook } = await import("./hook/install.js");
+      stdout.write(await installHook(folderOf(surroundings, flags), env, flags.fix === true));
+    });
+  hookCommand(hook, "uninstall")
+    .description("Take the hook out again, and leave the rest as it was.")
+    .addHelpText("after", examples(["lockstep hook uninstall"]))
+    .action(async (flags: Pick<Flags, "cwd">) => {
+      const { uninstallHook } = await import("./hook/install.js");
+      stdout.write(await uninstallHook(folderOf(surroundings, flags), env));
+    });
+  command(hook, "run", "hook run")
+    .description("Judge what is staged, as the hook does before each commit.")
+    .option("--fix", "put right what can be, and stage it")
+    .addHelpText("after", examples(["lockstep hook run", "lockstep hook run --fix"]))
+    .action(async (flags: Flags & { fix?: boolean }) => {
+      const { hookRun } = await import("./hook/hook-run.js");
+      const { hookWords } = await import("./hook/hook-words.js");
+      const call = { ...callOf(surroundings, flags), watcher: silent };
+      const outcome = await hookRun(call, { fix: flags.fix === true });
+      // A commit that is in order has nothing to tell.
+      const isClean = flags.format.stdout === "text" && outcome.findings.length === 0;
+      const format = isClean ? { ...flags.format, stdout: undefined } : flags.format;
+      const code = await report(outcome, { ...flags, format }, surroundings);
+      stderr.write(hookWords(outcome, code));
+      end(code === 0 && outcome.unfixed.length > 0 ? 1 : code);
+    });
+
   command(
     program,
+    "doctor",
     "doctor",
     new Option("--format <format>", "how to report").choices(["text", "json"]).default("text"),
   )
@@ -165,6 +210,43 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
     });
 
   program
+    .command("init")
+    .description(
+      "Set up Lockstep in a repository that has protos: say what is missing, and write it.",
+    )
+    .option("--yes", "write without asking")
+    .option("--dry-run", "print what would be written as a unified diff, and write nothing")
+    .option("--ci", "a workflow for GitHub Actions, too")
+    .option("--hook", "install the pre-commit hook, too")
+    .option("--cwd <folder>", "set up that folder's workspace")
+    .allowExcessArguments(false)
+    .showHelpAfterError('See "lockstep init --help".')
+    .addHelpText(
+      "after",
+      examples([
+        "lockstep init",
+        "lockstep init --dry-run",
+        "lockstep init --yes --ci --hook",
+        "lockstep init --cwd services/billing",
+      ]),
+    )
+    .action(async (flags: InitFlags & { cwd?: string }) => {
+      const { init } = await import("./init.js");
+      const { cwd, env, stdin, signal } = surroundings;
+      const isTerminal = stdin?.isTTY === true && stdout.isTTY === true;
+      await init(
+        {
+          cwd: resolve(cwd, flags.cwd ?? ""),
+          env,
+          signal,
+          write: (text) => stdout.write(text),
+          ask: isTerminal ? (question) => ask(question, stdin, stdout, signal) : undefined,
+        },
+        flags,
+      );
+    });
+
+  program
     .command("explain")
     .argument("<rule>", "the id of a rule, as findings show it")
     .description("Say why a rule exists, how to follow it, and how to do without it.")
@@ -177,7 +259,7 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
 }
 
 /** A command with the flags that every command has. */
-function command(program: Command, name: string, format = reportFormats()): Command {
+function command(program: Command, name: string, full = name, format = reportFormats()): Command {
   return program
     .command(name)
     .addOption(format)
@@ -185,7 +267,16 @@ function command(program: Command, name: string, format = reportFormats()): Comm
     .option("--cwd <folder>", "work in that folder's workspace")
     .option("--no-color", "no colours (NO_COLOR does the same)")
     .allowExcessArguments(false)
-    .showHelpAfterError(`See "lockstep ${name} --help".`);
+    .showHelpAfterError(`See "lockstep ${full} --help".`);
+}
+
+/** A command of `hook` that reports nothing, so that it takes no format. */
+function hookCommand(hook: Command, name: string): Command {
+  return hook
+    .command(name)
+    .option("--cwd <folder>", "work in that folder's workspace")
+    .allowExcessArguments(false)
+    .showHelpAfterError(`See "lockstep hook ${name} --help".`);
 }
 
 function reportFormats(): Option {
@@ -207,6 +298,27 @@ function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }
 
+/** The line that a person answers with; undefined where the input ends without one. */
+async function ask(
+  question: string,
+  input: NodeJS.ReadableStream,
+  output: Terminal,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  output.write(question);
+  const lines = createInterface({ input });
+  const stop = (): void => lines.close();
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    for await (const line of lines) return line;
+    if (signal?.aborted) throw trouble("STOPPED", {});
+    return undefined;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    lines.close();
+  }
+}
+
 /** The outcome of a command, also where trouble kept it from having one. */
 async function troubled(command: Promise<Outcome>): Promise<Outcome> {
   try {
@@ -218,12 +330,16 @@ async function troubled(command: Promise<Outcome>): Promise<Outcome> {
 
 function callOf({ cwd, env, stderr, signal }: Surroundings, flags: Flags): Call {
   return {
-    cwd: flags.cwd === undefined ? cwd : resolve(cwd, flags.cwd),
+    cwd: folderOf({ cwd }, flags),
     config: flags.config === undefined ? undefined : resolve(cwd, flags.config),
     env,
     signal,
     watcher: showsProgress(flags) ? progress(stderr, hasColor(flags, env, stderr)) : silent,
   };
+}
+
+function folderOf({ cwd }: Pick<Surroundings, "cwd">, flags: Pick<Flags, "cwd">): string {
+  return flags.cwd === undefined ? cwd : resolve(cwd, flags.cwd);
 }
 
 function hasColor(flags: Pick<Flags, "color">, env: NodeJS.ProcessEnv, stream: Terminal): boolean {

@@ -4,7 +4,7 @@ import type { DescEnum, DescFile } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { shortNames } from "../core/enum-names.js";
 import type { Schema } from "../core/schema.js";
-import type { BufGenYaml } from "../core/workspace.js";
+import type { BufGenYaml, Plugin } from "../core/workspace.js";
 import type { FolderIndex } from "./index.js";
 import type { Element, Imported } from "./languages/language.js";
 
@@ -60,13 +60,19 @@ function expectations(schema: Schema, gen: BufGenYaml, folder: string): Expected
   const plugins = gen.plugins.filter((plugin) => plugin.out === folder);
   return {
     files: schema.files,
-    descriptors: plugins.some(
-      ({ name, filtered }) => !filtered && /(^|\/)protoc-gen-es$|bufbuild\/es(:|$)|^es$/.test(name),
-    ),
-    maps: plugins.some(
-      ({ name, filtered }) => !filtered && /(^|\/)(protoc-gen-)?lockstep$/.test(name),
-    ),
+    descriptors: plugins.some((plugin) => !plugin.filtered && writesProtobufEs(plugin)),
+    maps: plugins.some((plugin) => !plugin.filtered && writesMaps(plugin)),
   };
+}
+
+/** Whether the plugin is protoc-gen-es, however it is called. */
+export function writesProtobufEs({ name }: Plugin): boolean {
+  return /(^|\/)protoc-gen-es$|bufbuild\/es(:|$)|^es$/.test(name);
+}
+
+/** Whether the plugin is the one that writes status maps. */
+export function writesMaps({ name }: Plugin): boolean {
+  return /(^|\/)(protoc-gen-)?lockstep$/.test(name);
 }
 
 function compareExports(

@@ -111,7 +111,7 @@ describe("an unknown word", () => {
     [
       OWN("\n\nfar: 1\n"),
       "lockstep.yaml:3:1: error: ",
-      "help: Valid here: baseline, docstrings, severity, sources, waivers, wire.",
+      "help: Valid here: baseline, docstrings, severity, sources, template, waivers, wire.",
     ],
   ])("%o is shown where it stands", async (files, where, told) => {
     const { stderr } = await refusal(await generatedWorkspace(files), 2);

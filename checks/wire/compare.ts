@@ -106,7 +106,9 @@ function changedFiles(old: Version, now: Version): ReadonlySet<DescFile> {
   return new Set(
     old.files.filter((file) => {
       const next = current.get(file.proto.name);
-      return next === undefined || Buffer.compare(bare(file), bare(next)) !== 0;
+      // A file that is the same to the byte was decoded once.
+      if (next?.proto === file.proto) return false;
+      return next === undefined || !isSameFile(file, next);
     }),
   );
 }
@@ -119,6 +121,10 @@ function extendedIn(files: readonly DescFile[]): ReadonlySet<string> {
     ),
   );
   return new Set(names);
+}
+
+function isSameFile(one: DescFile, other: DescFile): boolean {
+  return Buffer.compare(bare(one), bare(other)) === 0;
 }
 
 function bare({ proto }: DescFile): Uint8Array {

@@ -1,45 +1,34 @@
 // Whether git calls Lockstep before a commit: in its own hooks, or by way of a hook manager.
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { gitCommand } from "../../core/git.js";
-import { trouble } from "../../core/trouble.js";
+import { markedFor } from "../hook/block.js";
+import { repositoryOf, workspaceOrFolder } from "../hook/install.js";
+import { hookPlaces } from "../hook/places.js";
 
-/** How a hook calls Lockstep, whoever wrote it. */
+/** How a hook calls Lockstep that somebody wrote by hand. */
 const CALL = /\blockstep(?:\.js)?["']?\s+hook\s+run\b/;
 
-/** What hook managers call the files in which their hooks stand. */
-const MANAGED = [
-  ".pre-commit-config.yaml",
-  ...["lefthook", ".lefthook", ".config/lefthook"].flatMap((name) =>
-    ["yml", "yaml", "toml", "json"].map((ending) => `${name}.${ending}`),
-  ),
-  ".husky/pre-commit",
-];
-
-/** Why no commit is judged in the repository of that folder; undefined where one is. */
+/** Why no commit in the workspace of that folder is judged; undefined where one is. */
 export async function whyNoHook(
-  folder: string,
-  env: NodeJS.ProcessEnv,
+  cwd: string,
+  outer: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  const ask = async (option: string[]): Promise<string> => {
-    const { code, stdout, stderr } = await gitCommand(folder, env)(["rev-parse", ...option]);
-    if (code !== 0) throw trouble("GIT_FAILED", { command: "rev-parse", said: stderr.trim() });
-    return stdout.toString("utf8").replace(/\n$/, "");
-  };
-  const top = await ask(["--show-toplevel"]);
-  const hooks = resolve(folder, await ask(["--git-path", "hooks"]));
-  const own = join(hooks, "pre-commit");
-  // husky keeps its own scripts in a folder `_` beside the ones that people write.
-  const beside = basename(hooks) === "_" ? [join(dirname(hooks), "pre-commit")] : [];
-  for (const file of [...MANAGED.map((name) => join(top, name)), ...beside]) {
-    if (await calls(file)) return undefined;
+  const { top, env, folder } = await repositoryOf(await workspaceOrFolder(cwd), outer);
+  const places = await hookPlaces(top, env);
+  let idle: string | undefined;
+  for (const { file, kind } of places) {
+    if (!existsSync(file) || !calls(await readFile(file, "utf8"), folder)) continue;
+    const isRun =
+      kind !== "script" || process.platform === "win32" || ((await stat(file)).mode & 0o111) !== 0;
+    if (isRun) return undefined;
+    idle = `${file} is not executable, so git does not run it.`;
   }
-  if (!(await calls(own))) return `Neither ${own} nor a hook manager calls "lockstep hook run".`;
-  const isRun = process.platform === "win32" || ((await stat(own)).mode & 0o111) !== 0;
-  return isRun ? undefined : `${own} is not executable, so git does not run it.`;
+  const shown = places.map(({ file }) => file).join(" nor ");
+  const neither = places.length > 1 ? `Neither ${shown} calls` : `${shown} does not call`;
+  return idle ?? `${neither} "lockstep hook run" for this workspace.`;
 }
 
-async function calls(file: string): Promise<boolean> {
-  return existsSync(file) && CALL.test(await readFile(file, "utf8"));
+function calls(text: string, folder: string): boolean {
+  const marked = markedFor(text, folder);
+  return marked === "this" || (marked === undefined && CALL.test(text));
 }

@@ -47,7 +47,7 @@ error mapping-missing
 
 info hook-not-installed
   symptom  what is wrong with a commit is noticed only in CI
-  cause    Neither ROOT/.git/hooks/pre-commit nor a hook manager calls "lockstep hook run".
+  cause    ROOT/.git/hooks/pre-commit does not call "lockstep hook run" for this workspace.
   remedy   Run: lockstep hook install
 
 Well: node-too-old, packages-missing, buf-not-runnable, not-a-repository, workspace-missing, configuration-invalid, protos-broken, plugin-not-runnable, generated-unusable, generated-stale, consumer-import-unresolved, mirror-untagged, peers-misread, baseline-not-fetched, generated-tracked

@@ -260,25 +260,35 @@ it("advises to install the hook, wherever it may be", async () => {
   const advice = await doctorOf(w);
   expect([advice.code, advice.ok]).toEqual([0, true]);
   expect(advice.diagnoses).toMatchObject([{ id: "hook-not-installed", severity: "info" }]);
-  const call = "npx --no-install lockstep hook run\n";
+  expect(remedyIn(advice, "hook-not-installed")).toBe("Run: lockstep hook install");
+  const state = async (): Promise<string> => stateIn(await doctorOf(w), "hook-not-installed");
   for (const [path, content] of [
-    ["lefthook.yml", `pre-commit:\n  commands:\n    lockstep:\n      run: ${call}`],
-    [
-      ".pre-commit-config.yaml",
-      `repos:\n  - repo: local\n    hooks:\n      - id: lockstep\n        entry: ${call}`,
-    ],
-    [".husky/pre-commit", call],
+    [".git/hooks/pre-commit", undefined],
+    ["lefthook.yml", "pre-commit:\n  commands:\n    lint:\n      run: npm run lint\n"],
+    [".pre-commit-config.yaml", "repos:\n  - repo: meta\n    hooks:\n      - id: identity\n"],
+    [".husky/pre-commit", "npm test\n"],
   ] as const) {
-    await w.write(path, content.replace("hook run", "generate"));
-    expect(stateIn(await doctorOf(w), "hook-not-installed")).toBe("wrong");
-    await w.write(path, content);
-    expect(stateIn(await doctorOf(w), "hook-not-installed")).toBe("well");
+    if (content !== undefined) await w.write(path, content);
+    expect([path, await state()]).toEqual([path, "wrong"]);
+    expect((await w.run("hook", "install")).stdout).toContain(path);
+    expect([path, await state()]).toEqual([path, "well"]);
     await w.remove(path);
   }
+});
+
+it("knows a hook that is written by hand, one that git does not run, and that of another workspace", async () => {
+  const w = await wellWorkspace();
   await w.git("config", "core.hooksPath", "hooks");
   await w.write("hooks/pre-commit", `#!/bin/sh\n'node_modules/.bin/lockstep' hook run\n`);
   await chmod(w.path("hooks/pre-commit"), 0o644);
   expect((await doctorOf(w)).diagnoses[0]?.cause).toContain("is not executable");
   await chmod(w.path("hooks/pre-commit"), 0o755);
+  expect(stateIn(await doctorOf(w), "hook-not-installed")).toBe("well");
+
+  await w.remove("hooks/pre-commit");
+  await w.write("other/buf.yaml", BUF_YAML);
+  await w.run("hook", "install", "--cwd", "other");
+  expect(stateIn(await doctorOf(w), "hook-not-installed")).toBe("wrong");
+  await w.run("hook", "install");
   expect(stateIn(await doctorOf(w), "hook-not-installed")).toBe("well");
 });

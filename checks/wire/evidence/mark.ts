@@ -13,19 +13,39 @@ export interface Focus {
 type Range = readonly [number, number];
 
 /** The range of the hex text of the bytes that is in focus; undefined where the field is not there. */
-export function markBytes(bytes: Uint8Array, { path, part }: Focus): Range | undefined {
+export function markBytes(
+  bytes: Uint8Array,
+  desc: DescMessage,
+  { path, part }: Focus,
+  fieldsOf: FieldsOf,
+): Range | undefined {
+  let message: DescMessage | undefined = desc;
   let [start, end] = [0, bytes.length];
-  for (const [depth, number] of path.entries()) {
+  const enter = (number: number, which: "tag" | "value"): boolean => {
     const found = findField(bytes.subarray(start, end), number);
-    if (found === undefined) return undefined;
+    if (found === undefined) return false;
+    const [from, to] = found[which];
+    [start, end] = [start + from, start + to];
+    return true;
+  };
+  for (const [depth, number] of path.entries()) {
+    const field: Field | undefined =
+      message && fieldsOf(message).find((one) => one.number === number);
     const isLast = depth === path.length - 1;
-    const range = isLast && part === "number" ? found.tag : found.value;
-    [start, end] = [start + range[0], start + range[1]];
+    if (field === undefined || !enter(number, isLast && part === "number" ? "tag" : "value")) {
+      return undefined;
+    }
+    // A map is a list of entries, in which 2 is the value (the encoding of maps).
+    if (!isLast && field.fieldKind === "map" && !enter(2, "value")) return undefined;
+    message = field.message;
   }
   return path.length === 0 || start === end ? undefined : [start * 3, end * 3 - 1];
 }
 
-/** The ranges of a field's tag and of its content: without the length before it, if there is content. */
+/**
+ * The ranges of a field's tag and of its content: without the length before it, if there is content, and
+ * without the tag that ends a group.
+ */
 function findField(bytes: Uint8Array, wanted: number): { tag: Range; value: Range } | undefined {
   const reader = new BinaryReader(bytes);
   while (reader.pos < reader.len) {
@@ -35,12 +55,14 @@ function findField(bytes: Uint8Array, wanted: number): { tag: Range; value: Rang
     reader.skip(wireType, number);
     if (number !== wanted) continue;
     const end = reader.pos;
-    if (wireType !== WireType.LengthDelimited)
-      return { tag: [start, tagEnd], value: [tagEnd, end] };
+    const tag: Range = [start, tagEnd];
+    // The tag that ends a group is as long as the one that starts it.
+    if (wireType === WireType.StartGroup) return { tag, value: [tagEnd, end - (tagEnd - start)] };
+    if (wireType !== WireType.LengthDelimited) return { tag, value: [tagEnd, end] };
     const length = new BinaryReader(bytes.subarray(tagEnd));
     length.uint32();
     const content = tagEnd + length.pos;
-    return { tag: [start, tagEnd], value: [content === end ? tagEnd : content, end] };
+    return { tag, value: [content === end ? tagEnd : content, end] };
   }
   return undefined;
 }

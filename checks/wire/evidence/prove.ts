@@ -94,7 +94,7 @@ export class Prover {
     const marked =
       typeof wire === "string"
         ? markJson(wire, writer, probe.focus, fieldsOf)
-        : markBytes(wire, probe.focus);
+        : markBytes(wire, writer, probe.focus, fieldsOf);
     return {
       sender: probe.sender,
       format,
