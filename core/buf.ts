@@ -22,6 +22,8 @@ export interface Annotation {
 }
 
 export interface Buf {
+  /** The version that the binary says it is. */
+  version(): Promise<string>;
   /** The image of all modules, or what keeps it from compiling. */
   build(): Promise<{ image: Uint8Array } | { annotations: Annotation[] }>;
   /** Where the files of the modules are, from the folder, by the names that they are imported as. */
@@ -88,6 +90,13 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
     );
   };
   return {
+    async version() {
+      const { code, stdout, stderr } = await buf(["--version"]);
+      if (code === 0) return stdout.toString("utf8").trim();
+      throw trouble("BUF_NOT_RUNNABLE", {
+        why: stderr.trim() || `it ended with exit code ${code}`,
+      });
+    },
     async build() {
       const outcome = await buf(["build", "-o", "-#format=binpb", "--error-format", "json"]);
       if (outcome.code === 0) return { image: outcome.stdout };

@@ -14,8 +14,16 @@ export const packageFolder = ((): string => {
 
 /** The version of this package. */
 export function packageVersion(): string {
-  const text = readFileSync(join(packageFolder, "package.json"), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
+  return packageJson().version;
+}
+
+/** The oldest version of Node that this package runs on. */
+export function packageEngine(): string {
+  return packageJson().engines.node.replace(/^>=/, "");
+}
+
+function packageJson(): { version: string; engines: { node: string } } {
+  return JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
 }
 
 /** A program of ours in the bundle, as a path that `node` can run. */

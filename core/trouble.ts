@@ -62,6 +62,10 @@ const TABLE = {
     message: `${a.folder} was deleted, or another run took it over, while this run was at work: ${a.why}.`,
     help: "Run again: it mends whatever was left undone.",
   }),
+  PACKAGES_MISSING: (a: { why: string }): Told => ({
+    message: `A package that Lockstep runs on cannot be loaded: ${a.why}.`,
+    help: "Install the packages without leaving out optional dependencies: npm install",
+  }),
   BUF_NOT_RUNNABLE: (a: { why: string }): Told => ({
     message: `buf could not be started: ${a.why}.`,
     help: "Reinstall the packages without leaving out optional dependencies: npm install @bufbuild/buf",

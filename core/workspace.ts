@@ -64,12 +64,7 @@ export interface Workspace {
  * beyond the git repository. Throws trouble where there is none or a file of it is malformed.
  */
 export async function openWorkspace(from: string, config: string | undefined): Promise<Workspace> {
-  if (!(await stat(from).catch(() => undefined))?.isDirectory()) {
-    throw trouble("FILE_MISSING", {
-      what: `The folder ${from}`,
-      help: "Correct the path given with --cwd.",
-    });
-  }
+  await requireFolder(from);
   const root = await findRoot(resolve(from));
   const file = config === undefined ? join(root, "lockstep.yaml") : resolve(from, config);
   const shown = workspacePath(root, file);
@@ -85,6 +80,15 @@ export async function openWorkspace(from: string, config: string | undefined): P
   }
   const { configuration, source } = await readConfiguration(file, shown);
   return { root, buf: await readBufYaml(root), configuration, configurationSource: source };
+}
+
+/** Throws trouble where the folder that a command is to work in does not exist. */
+export async function requireFolder(from: string): Promise<void> {
+  if ((await stat(from).catch(() => undefined))?.isDirectory()) return;
+  throw trouble("FILE_MISSING", {
+    what: `The folder ${from}`,
+    help: "Correct the path given with --cwd.",
+  });
 }
 
 async function findRoot(from: string): Promise<string> {

@@ -10,6 +10,7 @@ import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
 import { openGit } from "../core/git.js";
 import { suggestion } from "../core/nearest.js";
+import { once } from "../core/once.js";
 import { type Comparison, compare, folderExists, type PlannedFile } from "../core/plan.js";
 import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
 import type { Coverage } from "../core/report/report.js";
@@ -120,12 +121,6 @@ async function openJudging(
   };
 }
 
-/** A function whose work is done at its first call, and whose result is kept. */
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => (result ??= work());
-}
-
 /** A rule that is switched off under a wrong name would stay on, and the other way round. */
 async function validateSeverities(
   { configuration, configurationSource }: Workspace,
@@ -234,7 +229,8 @@ export async function judgeAndPlan(
   };
 }
 
-function isOff(check: Check, workspace: Workspace): boolean {
+/** Whether lockstep.yaml switches off every rule of the check. */
+export function isOff(check: Pick<Check, "rules">, workspace: Workspace): boolean {
   const { severity } = workspace.configuration;
   return check.rules.length > 0 && check.rules.every((rule) => severity[rule.id] === "off");
 }

@@ -1,7 +1,7 @@
 // The command line: parses it, runs the command, reports, and returns the exit code.
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { openGit } from "../core/git.js";
 import { packageVersion } from "../core/installation.js";
 import { RENDER, type Setting } from "../core/report/formats.js";
@@ -177,15 +177,36 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
       end(code === 0 && outcome.unfixed.length > 0 ? 1 : code);
     });
 
-  command(program, "doctor")
+  command(
+    program,
+    "doctor",
+    "doctor",
+    new Option("--format <format>", "how to report").choices(["text", "json"]).default("text"),
+  )
     .description("Look for what commonly goes wrong: symptom, cause and remedy. Writes nothing.")
+    .option(
+      "--port <port>",
+      "also see whether a server listens on that port of 127.0.0.1; may be repeated",
+      addPort,
+    )
     .addHelpText(
       "after",
-      `\nIt looks for code that repeats an enum and has no @proto tag.\n${examples(["lockstep doctor", "lockstep doctor --format json"])}`,
+      `\nIt looks at Node, the packages, git, the configuration, the protos, the plugins, what is generated, and\nthe code that uses it. The exit code is 1 where something is wrong.\n${examples(
+        ["lockstep doctor", "lockstep doctor --port 50051", "lockstep doctor --format json"],
+      )}`,
     )
-    .action(async (flags: Flags) => {
+    .action(async (flags: Omit<Flags, "format"> & { format: "text" | "json"; port?: number[] }) => {
       const { doctor } = await import("./doctor.js");
-      end(await report(await troubled(doctor(callOf(surroundings, flags))), flags, surroundings));
+      const { doctorJson, doctorText } = await import("./doctor/report.js");
+      const call = {
+        ...callOf(surroundings, { ...flags, format: DEFAULT_OUTPUTS }),
+        watcher: silent,
+      };
+      const { examined, troubles } = await doctor(call, { ports: flags.port ?? [] });
+      const color = hasColor(flags, surroundings.env, stdout);
+      stdout.write(flags.format === "json" ? doctorJson(examined) : doctorText(examined, color));
+      for (const one of troubles) stderr.write(troubleText(one));
+      end(troubles.length > 0 ? 2 : examined.ok ? 0 : 1);
     });
 
   program
@@ -238,17 +259,10 @@ function commandLine(surroundings: Surroundings, end: (code: ExitCode) => void):
 }
 
 /** A command with the flags that every command has. */
-function command(program: Command, name: string, full = name): Command {
+function command(program: Command, name: string, full = name, format = reportFormats()): Command {
   return program
     .command(name)
-    .addOption(
-      new Option(
-        "--format <format[:file]>",
-        `how to report, to standard output or into that file; may be repeated: ${FORMATS.join(", ")}`,
-      )
-        .default(DEFAULT_OUTPUTS, "text")
-        .argParser(addOutput),
-    )
+    .addOption(format)
     .option("--config <file>", "the configuration to use (default: lockstep.yaml beside buf.yaml)")
     .option("--cwd <folder>", "work in that folder's workspace")
     .option("--no-color", "no colours (NO_COLOR does the same)")
@@ -263,6 +277,21 @@ function hookCommand(hook: Command, name: string): Command {
     .option("--cwd <folder>", "work in that folder's workspace")
     .allowExcessArguments(false)
     .showHelpAfterError(`See "lockstep hook ${name} --help".`);
+}
+
+function reportFormats(): Option {
+  return new Option(
+    "--format <format[:file]>",
+    `how to report, to standard output or into that file; may be repeated: ${FORMATS.join(", ")}`,
+  )
+    .default(DEFAULT_OUTPUTS, "text")
+    .argParser(addOutput);
+}
+
+function addPort(word: string, before: readonly number[] = []): number[] {
+  const port = Number(word);
+  if (/^\d+$/.test(word) && port >= 1 && port <= 65535) return [...before, port];
+  throw new InvalidArgumentError("A port is a number from 1 to 65535.");
 }
 
 function examples(lines: readonly string[]): string {
@@ -313,7 +342,7 @@ function folderOf({ cwd }: Pick<Surroundings, "cwd">, flags: Pick<Flags, "cwd">)
   return flags.cwd === undefined ? cwd : resolve(cwd, flags.cwd);
 }
 
-function hasColor(flags: Flags, env: NodeJS.ProcessEnv, stream: Terminal): boolean {
+function hasColor(flags: Pick<Flags, "color">, env: NodeJS.ProcessEnv, stream: Terminal): boolean {
   return flags.color && stream.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
 }
 

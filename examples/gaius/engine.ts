@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { GaiusService } from "lockstep/bindings/gaius/engine/v1";
+import { endUnread } from "../end-unread.js";
 import type { Configuration } from "./configuration.js";
 import { Controller } from "./controller.js";
 import { gaiusService } from "./service.js";
@@ -46,6 +47,7 @@ export async function startEngine(options: {
     sessions.add(session);
     session.on("close", () => sessions.delete(session));
   });
+  server.on("stream", endUnread);
   server.listen(options.port, "127.0.0.1");
   await once(server, "listening");
   return {

@@ -1,10 +1,11 @@
 // The control plane: one HTTP/2 server in which both services are registered, over one store.
-import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import { createServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConnectError, type Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { ControlPlaneService, NodeService } from "lockstep/bindings";
+import { endUnread } from "../end-unread.js";
 import { controlPlaneService } from "./control-plane-service.js";
 import { FleetStore } from "./fleet-store.js";
 import { InstanceKeeper } from "./instances.js";
@@ -81,18 +82,6 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       store.close();
     },
   };
-}
-
-/**
- * A request that is refused before its end, such as one that is too large, would stay open until its
- * client goes away: nobody reads the rest. It ends with its answer.
- */
-function endUnread(stream: ServerHttp2Stream): void {
-  stream.once("wantTrailers", () =>
-    setImmediate(() => {
-      if (!stream.readableEnded) stream.destroy();
-    }),
-  );
 }
 
 /** What is not an answer to a mistake of the caller's is a mistake here, and belongs in the log. */

@@ -25,6 +25,13 @@ function marksOf(folder: string): Marks {
   };
 }
 
+/** Whose hooks the text has: that of the workspace in `folder`, those of others, or neither. */
+export function markedFor(text: string, folder: string): "this" | "others" | undefined {
+  const lines = text.split("\n").map((line) => line.trim());
+  if (lines.includes(marksOf(folder).end)) return "this";
+  return lines.some((line) => line.startsWith("# <<< lockstep hook for ")) ? "others" : undefined;
+}
+
 /** A file that has nothing but the hook. `head` is what stands before it. */
 export function fileWith(head: string, lines: readonly string[], folder: string): string {
   const { beginOfFile, end } = marksOf(folder);

@@ -57,7 +57,7 @@ export async function uninstallHook(cwd: string, environment: NodeJS.ProcessEnv)
 }
 
 /** The repository that a workspace is in, and its folder in it. */
-async function repositoryOf(
+export async function repositoryOf(
   root: string,
   outer: NodeJS.ProcessEnv,
 ): Promise<{ top: string; env: NodeJS.ProcessEnv; folder: string }> {
@@ -70,7 +70,7 @@ async function repositoryOf(
 }
 
 /** The workspace that the folder lies in; the folder itself where the workspace has gone. */
-async function workspaceOrFolder(cwd: string): Promise<string> {
+export async function workspaceOrFolder(cwd: string): Promise<string> {
   return openWorkspace(cwd, undefined).then(
     ({ root }) => root,
     (thrown: unknown) => {

@@ -1,6 +1,6 @@
 // What the engine answers to calls that it cannot serve, and what becomes of clients that go away.
 import { once } from "node:events";
-import { connect as connectHttp2 } from "node:http2";
+import { connect as connectHttp2, constants } from "node:http2";
 import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
@@ -67,6 +67,28 @@ it("refuses a message that is too large, and goes on", async () => {
     /^ResourceExhausted/,
   );
   expect((await client.listEndpoints({})).endpoints).toHaveLength(1);
+});
+
+it("keeps no stream of a request that it refused before its end", async () => {
+  const { address } = await runEngine(await configuration({ a: {} }));
+  const session = connectHttp2(`http://${address}`);
+  onTestFinished(() => session.destroy());
+  for (const method of ["StartEndpoint", "WatchEndpoints"]) {
+    const call = session.request({
+      ":method": "POST",
+      ":path": `/gaius.engine.v1.GaiusService/${method}`,
+      "content-type": "application/grpc",
+      te: "trailers",
+    });
+    const answer = once(call, "trailers");
+    const closed = once(call, "close");
+    // A message of 2 GiB is announced, and its end never comes.
+    call.write(Buffer.from([0, 0x7f, 0xff, 0xff, 0xff, 1, 2, 3]));
+    call.resume();
+    expect((await answer)[0]).toMatchObject({ "grpc-status": String(Code.ResourceExhausted) });
+    await closed;
+    expect(call.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+  }
 });
 
 it("refuses bytes that are no message, and methods that it does not have", async () => {

@@ -1,7 +1,7 @@
 // A client built from an older version of the proto, against an engine built from a newer one: after an
 // appended value, and after a renumbering that the wire gate refuses.
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ProcessStatus } from "lockstep/bindings/gaius/engine/v1";
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
@@ -72,9 +72,10 @@ async function builtFrom(proto: string): Promise<string> {
     "generated/gaius/engine/v1/index.js",
     'export * from "./gaius_service_pb.js";\nexport * from "./gaius_service_maps.js";\n',
   );
-  const programs = join(folder, "examples/dist/gaius");
-  await cp(PROGRAMS, programs, { recursive: true });
-  return programs;
+  // With the chunks that the programs share.
+  const dist = join(folder, "examples/dist");
+  await cp(dirname(PROGRAMS), dist, { recursive: true });
+  return join(dist, basename(PROGRAMS));
 }
 
 type Statuses = Readonly<Record<string, string | undefined>>;
