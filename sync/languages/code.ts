@@ -8,13 +8,13 @@ export interface CodeLanguage {
   /** How the names of its files end. */
   readonly endings: readonly string[];
   /** Reads a file's tagged declarations; `exists` tells whether a path is one of the code files. */
-  readMirrors(path: string, text: string, exists: (path: string) => boolean): MirrorFile;
+  readMirrors(path: string, text: string, exists: (path: string) => boolean): Promise<MirrorFile>;
   /** Reads the declarations without a tag that could be mirrors; none where the file does not parse. */
   readUntagged(
     path: string,
     text: string,
     exists: (path: string) => boolean,
-  ): readonly UntaggedDeclaration[];
+  ): Promise<readonly UntaggedDeclaration[]>;
   /** Reads imports in those files, as the workspace at `root` resolves them. */
   openConsumers(
     root: string,

@@ -68,7 +68,8 @@ export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
     if (workspacePath(base, await realPathInside(root, path)) !== path) continue;
     const text = (await sources.read(path)) ?? "";
     texts.set(path, text);
-    files.push((languageOf(path) as CodeLanguage).readMirrors(path, text, (one) => code.has(one)));
+    const language = languageOf(path) as CodeLanguage;
+    files.push(await language.readMirrors(path, text, (one) => code.has(one)));
   }
   const placeOf = (path: string, range: Range): Place =>
     placeIn(path, texts.get(path) ?? "", range);

@@ -3,13 +3,18 @@ import type { CodeLanguage } from "../code.js";
 import { Exports } from "./consumers/exports.js";
 import { importsIn } from "./consumers/imports-in.js";
 import { resolverOf } from "./consumers/resolver.js";
-import { readMirrors } from "./mirrors/read-mirrors.js";
-import { readUntagged } from "./mirrors/read-untagged.js";
 
 export const typescriptCode: CodeLanguage = {
   endings: [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"],
-  readMirrors,
-  readUntagged,
+  // Loaded here, because ts-morph takes its time, and most runs read no mirror.
+  async readMirrors(path, text, exists) {
+    const { readMirrors } = await import("./mirrors/read-mirrors.js");
+    return readMirrors(path, text, exists);
+  },
+  async readUntagged(path, text, exists) {
+    const { readUntagged } = await import("./mirrors/read-untagged.js");
+    return readUntagged(path, text, exists);
+  },
   openConsumers(root, paths, indexes, comparisons) {
     const resolver = resolverOf(
       root,
