@@ -4,8 +4,10 @@ import { Exports } from "./consumers/exports.js";
 import { importsIn } from "./consumers/imports-in.js";
 import { resolverOf } from "./consumers/resolver.js";
 
+const ENDINGS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
+
 export const typescriptCode: CodeLanguage = {
-  endings: [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"],
+  endings: ENDINGS,
   // Loaded here, because ts-morph takes its time, and most runs read no mirror.
   async readMirrors(path, text, exists) {
     const { readMirrors } = await import("./mirrors/read-mirrors.js");
@@ -14,6 +16,12 @@ export const typescriptCode: CodeLanguage = {
   async readUntagged(path, text, exists) {
     const { readUntagged } = await import("./mirrors/read-untagged.js");
     return readUntagged(path, text, exists);
+  },
+  async openReferences(code, sources, generated) {
+    const { TypeScriptReferences } = await import("./mirrors/references.js");
+    const paths = code.paths.filter((path) => ENDINGS.some((ending) => path.endsWith(ending)));
+    const resolver = resolverOf(code.root, code.paths, generated);
+    return new TypeScriptReferences(code, paths, sources, resolver);
   },
   openConsumers(root, paths, indexes, comparisons) {
     const resolver = resolverOf(

@@ -99,8 +99,13 @@ export function resolveSource(
   specifier: string,
   exists: (path: string) => boolean,
 ): string | undefined {
-  if (!/^\.{1,2}(\/|$)/.test(specifier)) return undefined;
-  const path = posix.join(posix.dirname(from), specifier);
+  return /^\.{1,2}(\/|$)/.test(specifier)
+    ? sourceAt(posix.join(posix.dirname(from), specifier), exists)
+    : undefined;
+}
+
+/** The source file that an import of that path means; undefined where there is none. */
+export function sourceAt(path: string, exists: (path: string) => boolean): string | undefined {
   const base = path.replace(/\.([cm]?)js$/, "");
   const kind = /\.([cm])js$/.exec(path)?.[1] ?? "";
   const candidates = [path];

@@ -20,13 +20,17 @@ export function parseMirrors(
     skipLoadingLibFiles: true,
     compilerOptions: { allowJs: true, noLib: true, noResolve: true, types: [] },
   });
-  // A byte-order mark would be taken away, and all offsets be one less.
-  const source = project.createSourceFile(`/${path}`, text.replace(/^\uFEFF/, " "));
+  const source = project.createSourceFile(`/${path}`, withoutMark(text));
   const [error] = project.getProgram().getSyntacticDiagnostics(source);
   if (error === undefined) return { source };
   const start = error.getStart();
   const message = ts.flattenDiagnosticMessageText(error.compilerObject.messageText, " ");
   return { error: { start, end: start + error.getLength(), message } };
+}
+
+/** With a space for a byte-order mark, which would be taken away, and all offsets be one less. */
+export function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, " ");
 }
 
 /** Where a node stands, without the comments before it. */

@@ -5,7 +5,7 @@ import { type Layout, layoutOf } from "./layout.js";
 import type { CodeRow, CodeSlot, Members } from "./rows.js";
 import type { Comment } from "./syntax.js";
 
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+export const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 export class Writer {
   readonly #layout: Layout;
