@@ -8,12 +8,16 @@ const ENUM = `${EXCEPT}export enum Life {\n  STOPPED = 1,\n  HEALTHY = 2,\n  NOT
 const UNION = `${EXCEPT}export type Life = "stopped" | "healthy" | "not_ready";\n`;
 const RENAMED = VALUES.map((value) => value.replace("HEALTHY", "SERVING"));
 
-/** A workspace whose proto has renamed HEALTHY to SERVING since the last commit. */
-async function renamed(code: Readonly<Record<string, string>>): Promise<TestWorkspace> {
+/** A workspace whose proto had HEALTHY in an earlier commit, and has those values in the last. */
+async function changed(
+  code: Readonly<Record<string, string>>,
+  values = RENAMED,
+): Promise<TestWorkspace> {
   const w = await mirrored(code);
   await w.git("add", "--all");
   await w.git("commit", "--quiet", "--message", "Begin");
-  await setValues(w, RENAMED);
+  await setValues(w, values);
+  await w.git("commit", "--quiet", "--all", "--message", "Change the proto");
   return w;
 }
 
@@ -22,7 +26,7 @@ async function expectRenamed(code: Readonly<Record<string, string>>): Promise<vo
   const as = (text: string, upper: string, lower: string): string =>
     text.replace(/\[HEALTHY\]/g, upper).replace(/\[healthy\]/g, lower);
   const before = Object.entries(code).map(([path, text]) => [path, as(text, "HEALTHY", "healthy")]);
-  const w = await renamed(Object.fromEntries(before));
+  const w = await changed(Object.fromEntries(before));
   expect((await found(w)).filter((one) => !one.endsWith(" fixable"))).toEqual([]);
   expect((await w.run("fix")).code).toBeLessThan(2);
   for (const [path, text] of Object.entries(code)) {
@@ -34,7 +38,7 @@ async function expectRenamed(code: Readonly<Record<string, string>>): Promise<vo
 
 /** Expects fix to change nothing, and the finding to say where the rename is uncertain. */
 async function expectLeft(code: Readonly<Record<string, string>>, where: string): Promise<void> {
-  const w = await renamed(code);
+  const w = await changed(code);
   const { findings } = await w.json("check", "--only", "mirrors");
   expect(findings.map(({ help, fixable }) => [help, fixable])).toEqual(
     findings.map(() => [
@@ -75,7 +79,7 @@ describe("fix renames a member", () => {
     }));
 
   it("in a destructuring that names a variable after it, whose name stays", async () => {
-    const w = await renamed({
+    const w = await changed({
       "src/life.ts": ENUM,
       "src/use.ts":
         'import { Life } from "./life.js";\nconst { HEALTHY } = Life;\nexport default { HEALTHY };\n',
@@ -150,11 +154,8 @@ it("a member that the proto deleted is not removed while code uses it by another
     "src/life.ts": ENUM,
     "src/use.ts": 'import { Life as L } from "./life.js";\nexport const x = L.HEALTHY;\n',
   };
-  const w = await renamed(code);
-  await setValues(
-    w,
-    VALUES.filter((value) => !value.startsWith("HEALTHY")),
-  );
+  const left = VALUES.filter((value) => !value.startsWith("HEALTHY"));
+  const w = await changed(code, left);
   const { findings } = await w.json("check", "--only", "mirrors");
   expect(findings.map(({ help }) => help)).toEqual([
     "Remove it, and what uses it. It is used at src/use.ts:2.",
