@@ -1,4 +1,5 @@
 // A member that the proto renames: fix renames it wherever code uses it, or nowhere.
+import { symlink, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { TestWorkspace } from "../workspace.js";
 import { found, mirrored, setValues, VALUES } from "./mirror-workspace.js";
@@ -103,6 +104,14 @@ describe("fix renames a member", () => {
       "src/map.ts": `import { Status as Proto } from "../generated/index.js";\nimport { Life } from "./life.js";\n\n${EXCEPT}export const TO = {\n  [Life.STOPPED]: Proto.STOPPED,\n  [Life.[HEALTHY]]: Proto.[HEALTHY],\n  [Life.NOT_READY]: Proto.NOT_READY,\n};\n${EXCEPT}export const FROM: Record<string, Life> = {\n  stopped: Life.STOPPED,\n  [healthy]: Life.[HEALTHY],\n  not_ready: Life.NOT_READY,\n};\n`,
     }));
 
+  it("once, where a link leads to the same file", async () => {
+    const use = 'import { Life } from "../src/life.js";\nexport const x = Life.HEALTHY;\n';
+    const w = await changed({ "src/life.ts": ENUM, "lib/use.ts": use });
+    await symlink(w.path("lib/use.ts"), w.path("src/link.ts"));
+    expect((await w.run("fix")).code).toBeLessThan(2);
+    expect(await w.read("lib/use.ts")).toBe(use.replace("HEALTHY", "SERVING"));
+  });
+
   it("and leaves alone what only has the same name", () =>
     expectRenamed({
       "src/life.ts": DEFINED,
@@ -138,6 +147,27 @@ describe("fix renames nothing, and says where it cannot tell,", () => {
   ])("because %s", (_, use, where) =>
     expectLeft({ "src/life.ts": ENUM, "src/use.ts": use }, where),
   );
+
+  it("because a Map is asked with a text", () =>
+    expectLeft(
+      {
+        "src/map.ts": `${EXCEPT}export const MAP = new Map([["stopped", 1], ["healthy", 2], ["not_ready", 3]]);\n`,
+        "src/use.ts":
+          'import * as all from "./map.js";\nexport const get = (name: string) => all.MAP.get(name);\n',
+      },
+      "src/use.ts:2",
+    ));
+
+  it("because a link leads to code outside the workspace", async () => {
+    const w = await changed({ "src/life.ts": ENUM });
+    const outside = `${w.root}-outside.ts`;
+    await writeFile(outside, 'import { Life } from "./life.js";\nexport const x = Life.HEALTHY;\n');
+    await symlink(outside, w.path("src/use.ts"));
+    const { findings } = await w.json("check", "--only", "mirrors");
+    expect(findings.map(({ help }) => help)).toEqual([
+      "Rename it by hand: whether it is meant cannot be told at src/use.ts:2.",
+    ]);
+  });
 
   it("and not in one mirror of two", () =>
     expectLeft(

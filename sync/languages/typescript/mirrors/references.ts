@@ -1,7 +1,10 @@
 // Where code uses a member of a mirror, as the types tell it.
+import { lstatSync, realpathSync } from "node:fs";
+import { join } from "node:path";
 import { Node, Project, type SourceFile, ts } from "ts-morph";
 import type { CodeFiles } from "../../../../core/code-files.js";
 import type { Sources } from "../../../../core/sources.js";
+import { workspacePath } from "../../../../core/workspace.js";
 import type { Declaration, Slot } from "../../../mirrors/declaration.js";
 import type { References, Use } from "../../code.js";
 import type { Resolver } from "../consumers/resolver.js";
@@ -47,7 +50,8 @@ export class TypeScriptReferences implements References {
     const has = (one: string, part: string): boolean =>
       this.code.bytes(one)?.includes(part) === true;
     const mentioning = this.paths.filter((one) => has(one, text) || has(one, name));
-    for (const one of [path, ...mentioning]) await this.#load(one);
+    const links = mentioning.filter((one) => lstatSync(join(this.code.root, one)).isSymbolicLink());
+    for (const one of [path, ...mentioning]) if (!links.includes(one)) await this.#load(one);
     const uses = this.#typed(path, slot, to);
     const word = new RegExp(`(?<![\\w$])${text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}(?![\\w$])`);
     for (const one of mentioning) {
@@ -55,6 +59,7 @@ export class TypeScriptReferences implements References {
       if (source === undefined || !word.test(source.getFullText())) continue;
       uses.push(...this.#untyped(one, source, text, name, uses));
     }
+    uses.push(...links.flatMap((one) => this.#outside(one, word)));
     const isKey = declaration.rows.some(({ slots }) => slots[0] === slot);
     return isKey && to !== undefined ? [...uses, ...this.#askedWithTexts(declaration)] : uses;
   }
@@ -119,6 +124,16 @@ export class TypeScriptReferences implements References {
     while (Node.isPropertyAccessExpression(root)) root = root.getExpression();
     const isGlobal = Node.isIdentifier(root) && root.getDefinitionNodes().length === 0;
     return !isGlobal || origin?.names.at(-1) === mirror;
+  }
+
+  /** Where a link leads to a file that is read under no name of its own, and mentions the member. */
+  #outside(path: string, word: RegExp): Use[] {
+    const { root } = this.code;
+    const target = workspacePath(realpathSync(root), realpathSync(join(root, path)));
+    const at = this.code.has(target)
+      ? undefined
+      : word.exec(this.code.bytes(path)?.toString() ?? "");
+    return at ? [{ path, start: at.index, end: at.index, text: undefined }] : [];
   }
 
   /** Where the mirror is asked with some text, by `MIRROR[text]` or `MIRROR.get(text)`. */
