@@ -54,7 +54,7 @@ export async function usesOf(
     }
   }
   const edits = uses.flatMap(({ text, ...use }) => (text === undefined ? [] : [{ ...use, text }]));
-  const left: (Range & { path: string })[] = uses.filter(({ text }) => text === undefined);
+  const quotes: (Range & { path: string })[] = [];
   const texts = slots.flatMap(({ form }) => (form.kind === "name" ? form.text : []));
   const quoted = new RegExp(`(["'\`])(?:${texts.map(escaped).join("|")})\\1`, "g");
   for (const path of texts.length === 0 ? [] : code.paths) {
@@ -62,9 +62,28 @@ export async function usesOf(
     if (bytes === undefined || !texts.some((text) => bytes.includes(text))) continue;
     const known = [...rowsIn(path), ...uses.filter((use) => use.path === path)];
     for (const { index } of ((await sources.read(path)) ?? "").matchAll(quoted)) {
-      if (!isIn(known, index)) left.push({ path, start: index, end: index });
+      if (!isIn(known, index)) quotes.push({ path, start: index, end: index });
     }
   }
+  // What types connect with another mirror is told of, and mended, with that one.
+  const others: Use[] = [];
+  for (const mirror of quotes.length === 0 ? [] : mirrors) {
+    for (const slot of mirror.rows.flatMap((one) => one.slots)) {
+      const isSame = slot.form.kind === "name" && texts.includes(slot.form.text);
+      if (!isSame || slots.includes(slot)) continue;
+      others.push(...(await references.of(mirror, slot, undefined)));
+    }
+  }
+  const left = [
+    ...uses.filter(({ text }) => text === undefined),
+    ...quotes.filter(
+      ({ path, start }) =>
+        !isIn(
+          others.filter((use) => use.path === path),
+          start,
+        ),
+    ),
+  ];
   const lines = left.map(async ({ path, start }) => {
     const before = ((await sources.read(path)) ?? "").slice(0, start);
     return `${path}:${before.split("\n").length}`;
