@@ -26,45 +26,31 @@ export interface UsingCode {
 }
 
 /**
- * The uses of a member by types, and as a text in quotes; `names` has what its places will be called,
+ * The uses of a member by types, and as a text in quotes; `newNames` has what its places will be called,
  * and without it the member goes. What fixes of mirrors of the same enum mend is none.
  */
 export async function usesOf(
   { declaration, desc }: Reading,
   { row }: Member,
-  names: ReadonlyMap<Slot, string> | undefined,
+  newNames: ReadonlyMap<Slot, string> | undefined,
   { code, sources, references, readings }: UsingCode,
 ): Promise<MemberUses> {
   const mirrors = readings.filter((one) => one.desc === desc).map((one) => one.declaration);
-  const isIn = (ranges: readonly Range[], at: number): boolean =>
-    ranges.some(({ start, end }) => start <= at && at < end);
-  const rowsIn = (path: string): Range[] =>
-    mirrors.filter((one) => one.path === path).flatMap(({ rows }) => rows);
-  const namesIn = (path: string): Range[] =>
-    mirrors
-      .filter((one) => one.path === path)
-      .flatMap(({ rows }) => rows.flatMap(({ slots }) => slots))
-      .filter(({ form }) => form.kind === "name");
-  const slots = row.slots.filter((slot) => slot.form.kind === "name" && names?.has(slot) !== false);
+  const rows = mirrors.flatMap(({ path, rows: all }) => all.map((one) => ({ ...one, path })));
+  const names = rows.flatMap((one) =>
+    one.slots.filter(isName).map((slot) => ({ ...slot, path: one.path })),
+  );
+  const slots = row.slots.filter((slot) => isName(slot) && newNames?.has(slot) !== false);
   const uses: Use[] = [];
   for (const slot of slots) {
-    for (const use of await references.of(declaration, slot, names?.get(slot))) {
-      const mended = names === undefined ? rowsIn(use.path) : namesIn(use.path);
-      if (!isIn(mended, use.start)) uses.push(use);
-    }
+    const found = await references.of(declaration, slot, newNames?.get(slot));
+    const mended = newNames === undefined ? rows : names;
+    uses.push(...found.filter((use) => !isIn(mended, use)));
   }
-  const edits = uses.flatMap(({ text, ...use }) => (text === undefined ? [] : [{ ...use, text }]));
-  const quotes: (Range & { path: string })[] = [];
   const texts = slots.flatMap(({ form }) => (form.kind === "name" ? form.text : []));
-  const quoted = new RegExp(`(["'\`])(?:${texts.map(escaped).join("|")})\\1`, "g");
-  for (const path of texts.length === 0 ? [] : code.paths) {
-    const bytes = code.bytes(path);
-    if (bytes === undefined || !texts.some((text) => bytes.includes(text))) continue;
-    const known = [...rowsIn(path), ...uses.filter((use) => use.path === path)];
-    for (const { index } of ((await sources.read(path)) ?? "").matchAll(quoted)) {
-      if (!isIn(known, index)) quotes.push({ path, start: index, end: index });
-    }
-  }
+  const quotes = (await quotesOf(texts, code, sources)).filter(
+    (one) => !isIn([...rows, ...uses], one),
+  );
   // What types connect with another mirror is told of, and mended, with that one.
   const others: Use[] = [];
   for (const mirror of quotes.length === 0 ? [] : mirrors) {
@@ -76,19 +62,49 @@ export async function usesOf(
   }
   const left = [
     ...uses.filter(({ text }) => text === undefined),
-    ...quotes.filter(
-      ({ path, start }) =>
-        !isIn(
-          others.filter((use) => use.path === path),
-          start,
-        ),
-    ),
+    ...quotes.filter((one) => !isIn(others, one)),
   ];
   const lines = left.map(async ({ path, start }) => {
     const before = ((await sources.read(path)) ?? "").slice(0, start);
     return `${path}:${before.split("\n").length}`;
   });
-  return { edits, left: [...new Set(await Promise.all(lines))].slice(0, SHOWN) };
+  return {
+    edits: uses.flatMap(({ text, ...use }) => (text === undefined ? [] : [{ ...use, text }])),
+    left: [...new Set(await Promise.all(lines))].slice(0, SHOWN),
+  };
+}
+
+interface Place {
+  readonly path: string;
+  readonly start: number;
+}
+
+function isIn(
+  ranges: readonly (Range & { readonly path: string })[],
+  { path, start }: Place,
+): boolean {
+  return ranges.some((one) => one.path === path && one.start <= start && start < one.end);
+}
+
+function isName({ form }: Slot): boolean {
+  return form.kind === "name";
+}
+
+/** Where one of the texts stands in quotes. */
+async function quotesOf(
+  texts: readonly string[],
+  code: CodeFiles,
+  sources: Sources,
+): Promise<Place[]> {
+  const quoted = new RegExp(`(["'\`])(?:${texts.map(escaped).join("|")})\\1`, "g");
+  const places: Place[] = [];
+  for (const path of code.paths) {
+    const bytes = code.bytes(path);
+    if (bytes === undefined || !texts.some((text) => bytes.includes(text))) continue;
+    const text = (await sources.read(path)) ?? "";
+    places.push(...[...text.matchAll(quoted)].map(({ index }) => ({ path, start: index })));
+  }
+  return places;
 }
 
 function escaped(text: string): string {
