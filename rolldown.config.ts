@@ -11,8 +11,8 @@ export default defineConfig({
     probe: "sync/languages/typescript/probe.ts",
     "typescript-hooks": "sync/languages/typescript/hooks.ts",
   },
-  // Native binaries and programs stay in their packages.
-  external: ["oxc-parser", "oxc-transform", /^@bufbuild\/buf(-|$)/],
+  // Native binaries and programs stay in their packages; so does the compiler inside ts-morph.
+  external: ["oxc-parser", "oxc-transform", "ts-morph", /^@bufbuild\/buf(-|$)/],
   platform: "node",
   plugins: [fasterProtoplugin, licenses],
   output: { dir: "dist", format: "esm", chunkFileNames: "chunks/[name]-[hash].js", cleanDir: true },

@@ -44,7 +44,7 @@ export interface MirrorProblems {
   readonly unknownMember: AboutMirror & {
     readonly member: string;
     readonly cause: Cause;
-    /** Where else the code uses it, so that no fix is certain. */
+    /** Where the code uses it, or may, so that no fix is certain. */
     readonly uses: readonly string[];
   };
   readonly wrongNumber: AboutMirror & {

@@ -85,9 +85,9 @@ export function codeOf(run: Run, adds: boolean): Code {
 }
 
 async function planOf(run: Run, schema: Schema, code: CodeFiles): Promise<MirrorPlan> {
-  const { workspace, git, sources, env, signal } = run;
+  const { workspace, git, generated, sources, env, signal } = run;
   const history = (await git.isRepository()) ? openHistory(workspace.root, env, signal) : undefined;
-  return planMirrors({ code, sources, schema, history });
+  return planMirrors({ code, sources, schema, generated, history });
 }
 
 function missing({ mirror, symbol, names, place }: MirrorAddition): MirrorProblem {

@@ -93,12 +93,16 @@ export const MIRROR_UNKNOWN_MEMBER: OwnRule<MirrorProblems["unknownMember"]> = {
   },
   message: (a) => `${a.symbol} has no ${a.member}, which ${a.mirror} has. ${causeText(a.cause)}`,
   help: (a) => {
-    const used = a.uses.length === 0 ? "" : ` It is used at ${a.uses.join(", ")}.`;
+    const uses = a.uses.join(", ");
     switch (a.cause.kind) {
       case "renamed":
-        return used === "" ? `Rename it. ${FIXED}` : `Rename it wherever it is used.${used}`;
+        return uses === ""
+          ? `Rename it. ${FIXED}`
+          : `Rename it by hand: whether it is meant cannot be told at ${uses}.`;
       case "deleted":
-        return used === "" ? `Remove it. ${FIXED}` : `Remove it, and what uses it.${used}`;
+        return uses === ""
+          ? `Remove it. ${FIXED}`
+          : `Remove it, and what uses it. It is used at ${uses}.`;
       case "mistyped":
         return "Correct it by hand: that it is meant is likely, not certain.";
       case "repeats":

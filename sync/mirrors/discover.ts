@@ -55,7 +55,7 @@ export async function discoverMirrors(
     if (language === undefined || candidates.length === 0) continue;
     const text = (await sources.read(path)) ?? "";
     const exists = (one: string): boolean => code.has(one);
-    for (const { declaration, tagged } of language.readUntagged(path, text, exists)) {
+    for (const { declaration, tagged } of await language.readUntagged(path, text, exists)) {
       const [best, second] = candidates
         .map((desc) => readMirror(declaration, desc, new Set(), () => undefined))
         .filter(isLikely)

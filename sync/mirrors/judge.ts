@@ -8,6 +8,7 @@ import { causeOf, type FateOf } from "./cause.js";
 import type { Range, Row, Slot, Written } from "./declaration.js";
 import { requiredValues } from "./naming.js";
 import { type FindMirror, isOfEnum, type Member, type Reading } from "./reading.js";
+import type { MemberUses } from "./uses.js";
 import { waysToWrite } from "./ways.js";
 
 /** What the judgement asks of the world around a mirror. */
@@ -15,8 +16,12 @@ export interface Around {
   place(range: Range): Place;
   readonly findMirror: FindMirror;
   readonly fateOf: FateOf;
-  /** Where else code uses a member, as `path:line`. */
-  usesOf(reading: Reading, member: Member): Promise<string[]>;
+  /** What code uses a member that gets those names in its places, or without them goes. */
+  usesOf(
+    reading: Reading,
+    member: Member,
+    names: ReadonlyMap<Slot, string> | undefined,
+  ): Promise<MemberUses>;
 }
 
 export interface Judgement {
@@ -119,7 +124,8 @@ class Judge {
     const { declaration } = this.reading;
     const ways = waysToWrite(this.reading, value, column, this.around.findMirror, slot.form);
     const code = ways.map((way) => declaration.write(slot, way));
-    const fix = code.length === 1 ? [this.#edit(slot, code[0] as string)] : [];
+    const fix =
+      code.length === 1 && !this.#isRenamedWith(slot) ? [this.#edit(slot, code[0] as string)] : [];
     const name = keyCode(member, this.reading);
     switch (slot.form.kind) {
       case "number":
@@ -146,35 +152,55 @@ class Judge {
     const { reading, around } = this;
     const slot = member.row.slots[reading.key as number] as Slot;
     const cause = await causeOf(reading, member, around.fateOf);
-    const isCertain = cause.kind === "renamed" || cause.kind === "deleted";
-    const uses = isCertain ? await around.usesOf(reading, member) : [];
     const to =
       cause.kind === "renamed" || cause.kind === "mistyped"
         ? reading.desc.values.find(({ name }) => name === cause.to)
         : undefined;
     // What it is meant to be is not missing: it is there under a wrong name.
     if (to !== undefined) this.#present.add(to.number);
+    let uses: readonly string[] = [];
     let fix: Edit[] = [];
-    if (uses.length === 0 && cause.kind === "deleted") {
-      this.#deleted.set(this.problems.length, member.row);
-    } else if (uses.length === 0 && cause.kind === "renamed" && to !== undefined) {
-      fix = this.#renamed(member, to);
+    if (cause.kind === "deleted") {
+      uses = (await around.usesOf(reading, member, undefined)).left;
+      if (uses.length === 0) this.#deleted.set(this.problems.length, member.row);
+    } else if (cause.kind === "renamed" && to !== undefined) {
+      const renamed = this.#renamed(member, to);
+      const names = [...renamed].flatMap(([one, written]): [Slot, string][] =>
+        written.kind === "name" ? [[one, written.text]] : [],
+      );
+      const found = await around.usesOf(reading, member, new Map(names));
+      uses = found.left;
+      const own = [...renamed].map(([one, written]) =>
+        this.#edit(one, reading.declaration.write(one, written)),
+      );
+      if (uses.length === 0) fix = [...own, ...found.edits];
     }
     const args = { member: keyCode(member, reading), cause, uses };
     this.add("unknownMember", slot, args, fix);
   }
 
-  /** The edits that make all places of a member say that value; none where one is uncertain. */
-  #renamed(member: Member, value: DescEnumValue): Edit[] {
-    const edits: Edit[] = [];
-    for (const one of this.#judged(member)) {
-      if (one.value?.number === value.number) continue;
-      const { slot, column } = one;
+  /** What makes all places of a member say that value; nothing where one is uncertain. */
+  #renamed(member: Member, value: DescEnumValue): Map<Slot, Written> {
+    const renamed = new Map<Slot, Written>();
+    for (const { slot, column, value: is } of this.#judged(member)) {
+      if (is?.number === value.number || this.#isRenamedWith(slot)) continue;
       const ways = waysToWrite(this.reading, value, column, this.around.findMirror, slot.form);
-      if (ways.length !== 1) return [];
-      edits.push(this.#edit(slot, this.reading.declaration.write(slot, ways[0] as Written)));
+      if (ways.length !== 1) return new Map();
+      renamed.set(slot, ways[0] as Written);
     }
-    return edits;
+    return renamed;
+  }
+
+  /** Whether it is a member of another mirror, which has it under a wrong name itself. */
+  #isRenamedWith({ form }: Slot): boolean {
+    if (form.kind !== "reference") return false;
+    const mirror = this.around.findMirror(form, this.reading.desc);
+    return (
+      mirror?.members.some(({ row, values }) => {
+        const own = row.slots[0]?.form;
+        return own?.kind === "name" && own.text === form.member && values[0] === undefined;
+      }) === true
+    );
   }
 
   #edit({ start, end }: Range, text: string): Edit {

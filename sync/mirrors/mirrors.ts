@@ -13,7 +13,7 @@ import type { Schema } from "../../core/schema.js";
 import type { Sources } from "../../core/sources.js";
 import { realPathInside, workspacePath } from "../../core/workspace.js";
 import { languageOf } from "../code-languages.js";
-import type { CodeLanguage } from "../languages/code.js";
+import type { CodeLanguage, References } from "../languages/code.js";
 import { nearValue } from "./cause.js";
 import type { Declaration, MirrorFile, Range } from "./declaration.js";
 import { fates } from "./history.js";
@@ -22,7 +22,7 @@ import { valuesNamed } from "./naming.js";
 import { placeIn } from "./place.js";
 import { type FindMirror, isBindingsName, type Reading, readMirror } from "./reading.js";
 import { parseTag, TAG } from "./tag.js";
-import { usesOf } from "./uses.js";
+import { SHOWN, usesOf } from "./uses.js";
 
 /** What a mirror lacks, and the edits that add it. */
 export interface MirrorAddition {
@@ -46,6 +46,8 @@ export interface MirrorSources {
   readonly code: CodeFiles;
   readonly sources: Sources;
   readonly schema: Schema;
+  /** The folders with bindings. */
+  readonly generated: readonly string[];
   /** Undefined without a git repository. */
   readonly history: History | undefined;
 }
@@ -55,7 +57,7 @@ export interface MirrorSources {
  * where a file with a tag is a link that leaves the workspace.
  */
 export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
-  const { code, sources, schema, history } = from;
+  const { code, sources, schema, history, generated } = from;
   const { root } = code;
   const paths = code.paths.filter((path) => languageOf(path) !== undefined);
   const problems: MirrorProblem[] = [];
@@ -68,7 +70,8 @@ export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
     if (workspacePath(base, await realPathInside(root, path)) !== path) continue;
     const text = (await sources.read(path)) ?? "";
     texts.set(path, text);
-    files.push((languageOf(path) as CodeLanguage).readMirrors(path, text, (one) => code.has(one)));
+    const language = languageOf(path) as CodeLanguage;
+    files.push(await language.readMirrors(path, text, (one) => code.has(one)));
   }
   const placeOf = (path: string, range: Range): Place =>
     placeIn(path, texts.get(path) ?? "", range);
@@ -93,10 +96,21 @@ export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
     }
   }
   const readings = readAll(tagged);
+  const opened = new Map<CodeLanguage, Promise<References>>();
+  const referencesOf = ({ path }: Declaration): Promise<References> => {
+    const language = languageOf(path) as CodeLanguage;
+    const open = opened.get(language) ?? language.openReferences(code, sources, generated);
+    opened.set(language, open);
+    return open;
+  };
   const around: Omit<Around, "place"> = {
     findMirror: readings.findMirror,
     fateOf: fates(schema, history),
-    usesOf: async (reading, member) => usesOf(reading, member, code, readings.all()),
+    usesOf: async (reading, member, names) => {
+      const references = await referencesOf(reading.declaration);
+      const using = { code, sources, references, readings: readings.all() };
+      return usesOf(reading, member, names, using);
+    },
   };
   const additions: MirrorAddition[] = [];
   for (const reading of readings.all()) {
@@ -116,9 +130,26 @@ export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
   return {
     mirrors: tagged.length,
     files: new Set(tagged.map(({ declaration }) => declaration.path)).size,
-    problems,
+    problems: problems.map((one) => togetherOrNot(one, problems)),
     additions,
   };
+}
+
+/** A value is renamed in all its mirrors or in none: what leads from one to another may be a text. */
+function togetherOrNot(problem: MirrorProblem, all: readonly MirrorProblem[]): MirrorProblem {
+  if (problem.kind !== "unknownMember" || problem.args.cause.kind !== "renamed") return problem;
+  const { symbol, cause } = problem.args;
+  const uses = all.flatMap((one) =>
+    one.kind === "unknownMember" &&
+    one.args.symbol === symbol &&
+    one.args.cause.kind === "renamed" &&
+    one.args.cause.to === cause.to
+      ? one.args.uses
+      : [],
+  );
+  if (uses.length === 0) return problem;
+  const { fix: _, ...rest } = problem;
+  return { ...rest, args: { ...problem.args, uses: [...new Set(uses)].slice(0, SHOWN) } };
 }
 
 interface Tagged {

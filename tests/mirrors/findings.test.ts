@@ -140,7 +140,7 @@ describe("a value that the proto renames", () => {
     await setValues(w, RENAMED);
     expect(await found(w)).toEqual(["5:3 MIRROR_UNKNOWN_MEMBER"]);
     expect((await messages(w))[0]).toContain(
-      "Rename it wherever it is used. It is used at src/use.ts:1",
+      "Rename it by hand: whether it is meant cannot be told at src/use.ts:1.",
     );
     expect(await fixed(w)).toBe(NUMBERS);
   });

@@ -198,7 +198,7 @@ async function judged(
     place: (range) => placeIn("src/code.ts", code, range),
     findMirror: () => undefined,
     fateOf: async () => ({ number: undefined, when: "in commit 0" }),
-    usesOf: async () => [],
+    usesOf: async () => ({ edits: [], left: [] }),
   });
   const fixes = problems.flatMap(({ fix }) => fix ?? []);
   return { text: applyEdits(code, additions), problems, fixed: applyEdits(code, fixes) };

@@ -3,13 +3,26 @@ import type { CodeLanguage } from "../code.js";
 import { Exports } from "./consumers/exports.js";
 import { importsIn } from "./consumers/imports-in.js";
 import { resolverOf } from "./consumers/resolver.js";
-import { readMirrors } from "./mirrors/read-mirrors.js";
-import { readUntagged } from "./mirrors/read-untagged.js";
+
+const ENDINGS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
 
 export const typescriptCode: CodeLanguage = {
-  endings: [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"],
-  readMirrors,
-  readUntagged,
+  endings: ENDINGS,
+  // Loaded here, because ts-morph takes its time, and most runs read no mirror.
+  async readMirrors(path, text, exists) {
+    const { readMirrors } = await import("./mirrors/read-mirrors.js");
+    return readMirrors(path, text, exists);
+  },
+  async readUntagged(path, text, exists) {
+    const { readUntagged } = await import("./mirrors/read-untagged.js");
+    return readUntagged(path, text, exists);
+  },
+  async openReferences(code, sources, generated) {
+    const { TypeScriptReferences } = await import("./mirrors/references.js");
+    const paths = code.paths.filter((path) => ENDINGS.some((ending) => path.endsWith(ending)));
+    const resolver = resolverOf(code.root, code.paths, generated);
+    return new TypeScriptReferences(code, paths, sources, resolver);
+  },
   openConsumers(root, paths, indexes, comparisons) {
     const resolver = resolverOf(
       root,

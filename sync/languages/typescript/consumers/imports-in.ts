@@ -1,7 +1,6 @@
 // What a TypeScript or JavaScript file takes from the modules that it imports.
-import type { Node, TSImportType, TSTypeName } from "oxc-parser";
+import type { ModuleExportName, Node, TSImportType, TSTypeName } from "oxc-parser";
 import type { Range } from "../../../mirrors/declaration.js";
-import { exportName } from "../mirrors/scope.js";
 import { childrenOf } from "../nodes.js";
 import { type ParseFailure, parseCode } from "../parse.js";
 import { declaredNames } from "./declared-names.js";
@@ -208,4 +207,9 @@ class Reader {
 
 function partsOf(name: Node): Node[] {
   return name.type === "TSQualifiedName" ? [...partsOf(name.left), name.right] : [name];
+}
+
+/** The name in an import or export, which may be written as a string. */
+function exportName(name: ModuleExportName): string {
+  return name.type === "Literal" ? name.value : name.name;
 }

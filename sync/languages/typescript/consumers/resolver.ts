@@ -18,6 +18,8 @@ const CONDITIONS = ["types", "import", "require", "node", "default"];
 export interface Resolver {
   /** The text of a file that imports something generated contains one of these. */
   readonly needles: readonly string[];
+  /** The paths in the workspace that a specifier in a file may mean; none for other packages. */
+  candidates(from: string, specifier: string): readonly string[];
   /** The generated path that a specifier in a file means; undefined where it leads elsewhere. */
   resolve(from: string, specifier: string): string | undefined;
 }
@@ -95,6 +97,7 @@ export function resolverOf(
         .filter((path) => /^tsconfig.*\.json$/.test(posix.basename(path)))
         .flatMap((path) => tsconfigNeedles(root, path, isGenerated)),
     ],
+    candidates,
     resolve: (from, specifier) => candidates(from, specifier).find(isGenerated),
   };
 }

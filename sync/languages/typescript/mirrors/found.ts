@@ -1,7 +1,6 @@
 // The parts of a syntax tree that could be mirrors.
-import type { Comment, Expression, Node } from "oxc-parser";
+import { Node } from "ts-morph";
 import type { Declaration, Range } from "../../../mirrors/declaration.js";
-import { childrenOf } from "../nodes.js";
 import {
   enumMembers,
   type File,
@@ -11,6 +10,7 @@ import {
   unionMembers,
   unwrapped,
 } from "./rows.js";
+import { type Comment, rangeOf } from "./syntax.js";
 import { Writer } from "./writing.js";
 
 /** Something that could be a mirror. */
@@ -22,54 +22,49 @@ export interface Found {
 
 /** What in a statement or a member of a class could be a mirror. */
 export function mirrorsIn(node: Node, file: File): Found[] {
-  switch (node.type) {
-    case "ExportNamedDeclaration":
-      return node.declaration === null ? [] : mirrorsIn(node.declaration, file);
-    case "ExportDefaultDeclaration":
-      return isExpression(node.declaration)
-        ? inExpression("default", node, node.declaration, file)
-        : mirrorsIn(node.declaration as Node, file);
-    case "TSEnumDeclaration":
-      return [{ name: node.id.name, head: node.id, members: enumMembers(node, file) }];
-    case "TSTypeAliasDeclaration":
-      return found(node.id.name, node.id, unionMembers(node.typeAnnotation, file));
-    case "VariableDeclaration": {
-      const [only, ...others] = node.declarations;
-      if (only === undefined || others.length > 0 || only.init === null) return [];
-      if (only.id.type !== "Identifier") return [];
-      const { name, start } = only.id;
-      return inExpression(name, { start, end: start + name.length }, only.init, file);
-    }
-    case "PropertyDefinition":
-    case "MethodDefinition":
-      return node.key.type === "Identifier" || node.key.type === "PrivateIdentifier"
-        ? node.value === null
-          ? []
-          : inExpression(node.key.name, node.key, node.value as Expression, file)
-        : [];
-    case "Property":
-      return node.key.type === "Identifier"
-        ? inExpression(node.key.name, node.key, node.value as Expression, file)
-        : [];
-    case "ExpressionStatement":
-      return node.expression.type === "AssignmentExpression"
-        ? inExpression(
-            file.text.slice(node.expression.left.start, node.expression.left.end),
-            node.expression.left,
-            node.expression.right,
-            file,
-          )
-        : [];
-    case "FunctionDeclaration":
-      return inFunction(node.id?.name ?? "default", node, file);
-    default:
-      return [];
+  if (Node.isEnumDeclaration(node)) {
+    return found(node.getName(), node.getNameNode(), enumMembers(node, file));
   }
+  if (Node.isTypeAliasDeclaration(node)) {
+    const members = unionMembers(node.getTypeNodeOrThrow(), file);
+    return found(node.getName(), node.getNameNode(), members);
+  }
+  if (Node.isVariableStatement(node)) {
+    const [only, ...others] = node.getDeclarations();
+    if (only === undefined || others.length > 0) return [];
+    return named(only.getNameNode(), only.getInitializer(), file);
+  }
+  if (Node.isPropertyDeclaration(node) || Node.isPropertyAssignment(node)) {
+    return named(node.getNameNode(), node.getInitializer(), file);
+  }
+  if (Node.isExportAssignment(node)) {
+    return inExpression("default", node, node.getExpression(), file);
+  }
+  if (Node.isExpressionStatement(node)) {
+    const assigned = node.getExpression();
+    if (!Node.isBinaryExpression(assigned) || assigned.getOperatorToken().getText() !== "=")
+      return [];
+    const left = assigned.getLeft();
+    return inExpression(left.getText(), left, assigned.getRight(), file);
+  }
+  if (Node.isConstructorDeclaration(node)) return inFunction("constructor", node, file);
+  const isFunction =
+    Node.isFunctionDeclaration(node) ||
+    Node.isMethodDeclaration(node) ||
+    Node.isGetAccessorDeclaration(node) ||
+    Node.isSetAccessorDeclaration(node);
+  return isFunction ? inFunction(node.getName() ?? "default", node, file) : [];
 }
 
-function inExpression(name: string, head: Range, expression: Expression, file: File): Found[] {
+function named(name: Node, value: Node | undefined, file: File): Found[] {
+  return value !== undefined && (Node.isIdentifier(name) || Node.isPrivateIdentifier(name))
+    ? inExpression(name.getText(), name, value, file)
+    : [];
+}
+
+function inExpression(name: string, head: Node, expression: Node, file: File): Found[] {
   const inner = unwrapped(expression);
-  return ["FunctionExpression", "ArrowFunctionExpression"].includes(inner.type)
+  return Node.isFunctionExpression(inner) || Node.isArrowFunction(inner)
     ? inFunction(name, inner, file)
     : found(name, head, literalMembers(expression, file));
 }
@@ -77,27 +72,19 @@ function inExpression(name: string, head: Range, expression: Expression, file: F
 /** The switches in a function, without those of the functions in it. */
 function inFunction(name: string, node: Node, file: File): Found[] {
   const all: Found[] = [];
-  const visit = (one: Node): void => {
-    if (one.type === "SwitchStatement") {
-      const members = switchMembers(one, file);
-      const isRead = members.rows.some(({ slots }) => slots[0]?.form.kind !== "other");
-      if (isRead)
-        all.push({ name, head: { start: one.start, end: one.start + "switch".length }, members });
-    }
-    if (!/Function/.test(one.type)) childrenOf(one).forEach(visit);
-  };
-  childrenOf(node).forEach(visit);
+  node.forEachDescendant((one, traversal) => {
+    if (Node.isFunctionLikeDeclaration(one) || Node.isFunctionExpression(one)) traversal.skip();
+    if (!Node.isSwitchStatement(one)) return;
+    const members = switchMembers(one, file);
+    const isRead = members.rows.some(({ slots }) => slots[0]?.form.kind !== "other");
+    const start = one.getStart();
+    if (isRead) all.push({ name, head: { start, end: start + "switch".length }, members });
+  });
   return all;
 }
 
-function found(name: string, head: Range, members: Members | undefined): Found[] {
-  return members === undefined
-    ? []
-    : [{ name, head: { start: head.start, end: head.end }, members }];
-}
-
-function isExpression(node: Node): node is Expression & Node {
-  return /Expression$|^(Identifier|Literal)$/.test(node.type);
+function found(name: string, head: Node, members: Members | undefined): Found[] {
+  return members === undefined ? [] : [{ name, head: rangeOf(head), members }];
 }
 
 /** Something that could be a mirror, with its tag, as a declaration. */
@@ -109,6 +96,7 @@ export function declarationOf(
   comments: readonly Comment[],
 ): Declaration {
   const writer = new Writer(path, text, comments, members);
+  const isEnum = Node.isEnumDeclaration(node);
   return {
     name,
     path,
@@ -116,7 +104,7 @@ export function declarationOf(
     head,
     rows: members.rows,
     closed: members.closed,
-    firsts: (shortName, number) => firstsOf(members, node, shortName, number),
+    firsts: (shortName, number) => firstsOf(members, isEnum, shortName, number),
     isAllowed: (column, one) => writer.isAllowed(column, one),
     write: (slot, written) => writer.write(slot, written),
     insert: (additions) => writer.insert(additions),
@@ -125,11 +113,9 @@ export function declarationOf(
 }
 
 /** Two ways in which a declaration without members could begin. */
-function firstsOf(members: Members, node: Node, shortName: string, number: number): string[] {
+function firstsOf(members: Members, isEnum: boolean, shortName: string, number: number): string[] {
   const upper = shortName.toUpperCase();
   const lower = shortName.toLowerCase();
-  const declared = node.type === "ExportNamedDeclaration" ? node.declaration : node;
-  if (declared?.type === "TSEnumDeclaration")
-    return [`${upper} = ${number}`, `${upper} = "${lower}"`];
+  if (isEnum) return [`${upper} = ${number}`, `${upper} = "${lower}"`];
   return members.kind === "comma" ? [`"${lower}"`, `"${upper}"`] : [];
 }

@@ -1,8 +1,8 @@
 // How the members of a declaration lie in its text: on lines of their own or in one line, with what
 // comments, commas and blank lines.
-import type { Comment } from "oxc-parser";
 import type { Range } from "../../../mirrors/declaration.js";
 import type { Members } from "./rows.js";
+import type { Comment } from "./syntax.js";
 
 export interface Layout {
   readonly eol: string;
@@ -52,10 +52,7 @@ export function layoutOf(text: string, comments: readonly Comment[], members: Me
       const comment = comments.find(({ start }) => start === at);
       if (comment !== undefined && !text.slice(comment.start, comment.end).includes("\n")) {
         // A comment before the next member on the same line is that one's.
-        if (
-          /^[ \t]*(,?[ \t]*)(\r?\n|$|\/\/)/.test(text.slice(comment.end)) ||
-          comment.type === "Line"
-        ) {
+        if (/^[ \t]*(,?[ \t]*)(\r?\n|$|\/\/)/.test(text.slice(comment.end)) || comment.isLine) {
           at = comment.end;
           end = at;
           continue;

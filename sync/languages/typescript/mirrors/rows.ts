@@ -1,14 +1,15 @@
 // The members of a declaration: of an enum, a union, a list, a map or a switch, with their places.
-import type {
-  Expression,
+import {
+  type CaseClause,
+  type EnumDeclaration,
   Node,
-  SwitchCase,
-  SwitchStatement,
-  TSEnumDeclaration,
-  TSType,
-} from "oxc-parser";
+  type SwitchStatement,
+  SyntaxKind,
+  type TypeNode,
+} from "ts-morph";
 import type { Form, Range, Row, Slot } from "../../../mirrors/declaration.js";
-import { type Origin, originOf, originOfEntity, resolveSource, type Scope } from "./scope.js";
+import { originOf, resolveSource, type Scope } from "./scope.js";
+import { rangeOf } from "./syntax.js";
 
 /** How a name in a place is written: as an identifier, or in quotes. */
 export type Quote = "" | '"' | "'" | "`";
@@ -41,16 +42,19 @@ export interface File {
   readonly exists: (path: string) => boolean;
 }
 
-const inside = ({ start, end }: Range): Range => ({ start: start + 1, end: end - 1 });
+/** What stands between the brackets of a literal. */
+function inside(node: Node): Range {
+  return { start: node.getStart() + 1, end: node.getEnd() - 1 };
+}
 
 /** The members of an enum. */
-export function enumMembers({ body }: TSEnumDeclaration, file: File): Members {
+export function enumMembers(declaration: EnumDeclaration, file: File): Members {
   let next: number | undefined = 0;
-  const rows = body.members.map((member): CodeRow => {
-    const { id, initializer } = member;
-    const name = keySlot(id, false, file);
+  const rows = declaration.getMembers().map((member): CodeRow => {
+    const initializer = member.getInitializer();
+    const name = keySlot(member.getNameNode(), file);
     const form: Form =
-      initializer === null
+      initializer === undefined
         ? next === undefined
           ? { kind: "other" }
           : { kind: "implicit", value: next }
@@ -58,50 +62,44 @@ export function enumMembers({ body }: TSEnumDeclaration, file: File): Members {
     next = form.kind === "number" || form.kind === "implicit" ? form.value + 1 : undefined;
     const end = { start: name.end, end: name.end };
     const value =
-      initializer === null
+      initializer === undefined
         ? { ...end, code: "", form, quote: "" as const, isPlainKey: false }
         : slotOf(initializer, file);
-    return { start: member.start, end: member.end, slots: [name, value] };
+    return { ...rangeOf(member), slots: [name, value] };
   });
-  return { kind: "comma", rows, room: inside(body), closed: undefined };
+  const start = declaration.getFirstChildByKindOrThrow(SyntaxKind.OpenBraceToken).getEnd();
+  return { kind: "comma", rows, room: { start, end: declaration.getEnd() - 1 }, closed: undefined };
 }
 
 /** The members of a union of literals; undefined for a type that is none. */
-export function unionMembers(type: TSType, file: File): Members | undefined {
-  const types = type.type === "TSUnionType" ? type.types : [type];
-  const rows = types.map((one) => ({
-    start: one.start,
-    end: one.end,
-    slots: [typeSlot(one, file)],
-  }));
+export function unionMembers(type: TypeNode, file: File): Members | undefined {
+  const types = Node.isUnionTypeNode(type) ? type.getTypeNodes() : [type];
+  const rows = types.map((one) => ({ ...rangeOf(one), slots: [typeSlot(one, file)] }));
   if (rows.every(({ slots }) => slots[0]?.form.kind === "other")) return undefined;
-  return { kind: "pipe", rows, room: type, closed: undefined };
+  return { kind: "pipe", rows, room: rangeOf(type), closed: undefined };
 }
 
 /** The members of a list or a map, whatever is around its literal; undefined for another expression. */
-export function literalMembers(expression: Expression, file: File): Members | undefined {
+export function literalMembers(expression: Node, file: File): Members | undefined {
   const literal = unwrapped(expression);
-  if (literal.type === "ObjectExpression") {
-    const rows = literal.properties.map((one): CodeRow => {
-      const { start, end } = one;
-      if (one.type !== "Property" || one.kind !== "init" || one.method) {
-        return { start, end, slots: [opaque(one, file)] };
+  if (Node.isObjectLiteralExpression(literal)) {
+    const rows = literal.getProperties().map((one): CodeRow => {
+      if (!Node.isPropertyAssignment(one) && !Node.isShorthandPropertyAssignment(one)) {
+        return { ...rangeOf(one), slots: [opaque(one)] };
       }
-      return { start, end, slots: [keySlot(one.key, one.computed, file), slotOf(one.value, file)] };
+      const name = one.getNameNode();
+      const value = Node.isPropertyAssignment(one) ? one.getInitializerOrThrow() : name;
+      return { ...rangeOf(one), slots: [keySlot(name, file), slotOf(value, file)] };
     });
     return { kind: "comma", rows, room: inside(literal), closed: undefined };
   }
-  if (literal.type === "ArrayExpression") {
-    const rows = literal.elements.flatMap((one): CodeRow[] => {
-      if (one === null) return [];
-      const { start, end } = one;
-      if (one.type === "SpreadElement") return [{ start, end, slots: [opaque(one, file)] }];
+  if (Node.isArrayLiteralExpression(literal)) {
+    const rows = literal.getElements().flatMap((one): CodeRow[] => {
+      if (Node.isOmittedExpression(one)) return [];
+      if (Node.isSpreadElement(one)) return [{ ...rangeOf(one), slots: [opaque(one)] }];
       const pair = unwrapped(one);
-      const parts = pair.type === "ArrayExpression" ? pair.elements : [one];
-      const slots = parts.map((part) =>
-        part === null || part.type === "SpreadElement" ? opaque(one, file) : slotOf(part, file),
-      );
-      return [{ start, end, slots }];
+      const parts = Node.isArrayLiteralExpression(pair) ? pair.getElements() : [one];
+      return [{ ...rangeOf(one), slots: parts.map((part) => slotOf(part, file)) }];
     });
     return { kind: "comma", rows, room: inside(literal), closed: undefined };
   }
@@ -109,50 +107,39 @@ export function literalMembers(expression: Expression, file: File): Members | un
 }
 
 /** The expression inside `as const`, `satisfies`, `Object.freeze(...)`, `new Map(...)` and the like. */
-export function unwrapped(expression: Expression): Expression {
-  switch (expression.type) {
-    case "TSAsExpression":
-    case "TSSatisfiesExpression":
-    case "TSTypeAssertion":
-    case "TSNonNullExpression":
-    case "ParenthesizedExpression":
-      return unwrapped(expression.expression);
-    case "NewExpression":
-    case "CallExpression": {
-      const { callee, arguments: given } = expression;
-      const [first] = given;
-      const name =
-        callee.type === "Identifier"
-          ? `new ${callee.name}`
-          : callee.type === "MemberExpression" &&
-              callee.object.type === "Identifier" &&
-              callee.property.type === "Identifier"
-            ? `${callee.object.name}.${callee.property.name}`
-            : "";
-      const isAround =
-        /^(new (Map|Set|ReadonlyMap|ReadonlySet)|Object\.(freeze|entries|fromEntries))$/;
-      return first !== undefined && first.type !== "SpreadElement" && isAround.test(name)
-        ? unwrapped(first)
-        : expression;
-    }
-    default:
-      return expression;
-  }
+export function unwrapped(expression: Node): Node {
+  const isAround =
+    Node.isAsExpression(expression) ||
+    Node.isSatisfiesExpression(expression) ||
+    Node.isTypeAssertion(expression) ||
+    Node.isNonNullExpression(expression) ||
+    Node.isParenthesizedExpression(expression);
+  if (isAround) return unwrapped(expression.getExpression());
+  const isNew = Node.isNewExpression(expression);
+  if (!isNew && !Node.isCallExpression(expression)) return expression;
+  const [first] = expression.getArguments();
+  const callee = (isNew ? "new " : "") + expression.getExpression().getText();
+  return first !== undefined &&
+    !Node.isSpreadElement(first) &&
+    /^(new (Map|Set)|Object\.(freeze|entries|fromEntries))$/.test(callee)
+    ? unwrapped(first)
+    : expression;
 }
 
 /** The cases of a switch, each with what it results in where it does nothing else. */
 export function switchMembers(statement: SwitchStatement, file: File): Members {
-  const cases = statement.cases.filter(({ test }) => test !== null);
-  const rows = cases.map((one): CodeRow => {
+  const block = statement.getCaseBlock();
+  const rows = block.getClauses().flatMap((one): CodeRow[] => {
+    if (!Node.isCaseClause(one)) return [];
     const result = resultOf(one);
-    const test = slotOf(one.test as Expression, file);
+    const test = slotOf(one.getExpression(), file);
     const slots = result === undefined ? [test] : [test, slotOf(result, file)];
-    return { start: one.start, end: one.end, slots };
+    return [{ ...rangeOf(one), slots }];
   });
   return {
     kind: "case",
     rows,
-    room: { start: file.text.indexOf("{", statement.discriminant.end) + 1, end: statement.end - 1 },
+    room: inside(block),
     closed: rows.every(({ slots }) => slots.length === 2)
       ? undefined
       : "its cases do more than to return or assign one value",
@@ -160,89 +147,79 @@ export function switchMembers(statement: SwitchStatement, file: File): Members {
 }
 
 /** What a case returns, or assigns before it breaks off; undefined where it does anything else. */
-function resultOf({ consequent }: SwitchCase): Expression | undefined {
-  const [only] = consequent;
-  const body = only?.type === "BlockStatement" && consequent.length === 1 ? only.body : consequent;
+function resultOf(clause: CaseClause): Node | undefined {
+  const statements = clause.getStatements();
+  const [only] = statements;
+  const body = Node.isBlock(only) && statements.length === 1 ? only.getStatements() : statements;
   const [first, second, third] = body;
-  if (first?.type === "ReturnStatement" && second === undefined) return first.argument ?? undefined;
-  return first?.type === "ExpressionStatement" &&
-    first.expression.type === "AssignmentExpression" &&
-    first.expression.operator === "=" &&
-    second?.type === "BreakStatement" &&
+  if (Node.isReturnStatement(first) && second === undefined) return first.getExpression();
+  const assigned = Node.isExpressionStatement(first) ? first.getExpression() : undefined;
+  return Node.isBinaryExpression(assigned) &&
+    assigned.getOperatorToken().getKind() === SyntaxKind.EqualsToken &&
+    Node.isBreakStatement(second) &&
     third === undefined
-    ? first.expression.right
+    ? assigned.getRight()
     : undefined;
 }
 
-function keySlot(key: Node, computed: boolean, file: File): CodeSlot {
-  if (!computed && key.type === "Identifier") {
-    const { start, end, name } = key;
-    return {
-      start,
-      end,
-      code: name,
-      form: { kind: "name", text: name },
-      quote: "",
-      isPlainKey: true,
-    };
-  }
-  return { ...slotOf(key as Expression, file), isPlainKey: !computed };
+function keySlot(key: Node, file: File): CodeSlot {
+  if (Node.isComputedPropertyName(key)) return slotOf(key.getExpression(), file);
+  if (!Node.isIdentifier(key)) return { ...slotOf(key, file), isPlainKey: true };
+  const name = key.getText();
+  const form = { kind: "name", text: name } as const;
+  return { ...rangeOf(key), code: name, form, quote: "", isPlainKey: true };
 }
 
-function slotOf(expression: Expression, file: File): CodeSlot {
+function slotOf(expression: Node, file: File): CodeSlot {
   const inner = unwrapped(expression);
-  const { start, end } = inner;
-  const code = file.text.slice(start, end);
+  const code = inner.getText();
   const quote = /^["'`]/.test(code) ? (code.charAt(0) as Quote) : "";
-  return { start, end, code, form: formOf(inner, file), quote, isPlainKey: false };
+  return { ...rangeOf(inner), code, form: formOf(inner, file), quote, isPlainKey: false };
 }
 
-function opaque({ start, end }: Range, file: File): CodeSlot {
-  const code = file.text.slice(start, end);
-  return { start, end, code, form: { kind: "other" }, quote: "", isPlainKey: false };
+function opaque(node: Node): CodeSlot {
+  const form = { kind: "other" } as const;
+  return { ...rangeOf(node), code: node.getText(), form, quote: "", isPlainKey: false };
 }
 
-function formOf(expression: Expression, file: File): Form {
+function formOf(expression: Node, file: File): Form {
   const value = literalValue(expression);
   if (typeof value === "string") return { kind: "name", text: value };
   if (typeof value === "number") return { kind: "number", value };
-  if (expression.type !== "MemberExpression") return { kind: "other" };
-  const qualifier = file.text.slice(expression.object.start, expression.object.end);
-  return reference(originOf(expression, file.scope), qualifier, file);
+  return Node.isPropertyAccessExpression(expression) || Node.isElementAccessExpression(expression)
+    ? reference(expression, expression.getExpression(), file)
+    : { kind: "other" };
 }
 
-function typeSlot(type: TSType, file: File): CodeSlot {
-  if (type.type === "TSParenthesizedType") return typeSlot(type.typeAnnotation, file);
-  if (type.type === "TSLiteralType") return slotOf(type.literal as Expression, file);
-  if (type.type !== "TSTypeReference" || type.typeName.type !== "TSQualifiedName") {
-    return opaque(type, file);
-  }
-  const { left } = type.typeName;
-  const origin = originOfEntity(type.typeName, file.scope);
-  const form = reference(origin, file.text.slice(left.start, left.end), file);
-  return { ...opaque(type, file), form };
+function typeSlot(type: TypeNode, file: File): CodeSlot {
+  if (Node.isParenthesizedTypeNode(type)) return typeSlot(type.getTypeNode(), file);
+  if (Node.isLiteralTypeNode(type)) return slotOf(type.getLiteral(), file);
+  const name = Node.isTypeReference(type) ? type.getTypeName() : undefined;
+  return Node.isQualifiedName(name)
+    ? { ...opaque(type), form: reference(name, name.getLeft(), file) }
+    : opaque(type);
 }
 
 /** A text or a number that stands there literally. */
-function literalValue(expression: Expression): string | number | undefined {
-  if (expression.type === "Literal") {
-    const { value } = expression;
-    return typeof value === "string" || typeof value === "number" ? value : undefined;
-  }
-  if (expression.type === "TemplateLiteral" && expression.expressions.length === 0) {
-    return expression.quasis[0]?.value.cooked ?? undefined;
-  }
-  if (expression.type === "UnaryExpression" && expression.operator === "-") {
-    const value = literalValue(expression.argument);
-    return typeof value === "number" ? -value : undefined;
-  }
-  return undefined;
+function literalValue(expression: Node): string | number | undefined {
+  const isLiteral =
+    Node.isStringLiteral(expression) ||
+    Node.isNoSubstitutionTemplateLiteral(expression) ||
+    Node.isNumericLiteral(expression);
+  if (isLiteral) return expression.getLiteralValue();
+  if (!Node.isPrefixUnaryExpression(expression)) return undefined;
+  const value = literalValue(expression.getOperand());
+  return expression.getOperatorToken() === SyntaxKind.MinusToken && typeof value === "number"
+    ? -value
+    : undefined;
 }
 
-function reference(origin: Origin | undefined, qualifier: string, file: File): Form {
+/** What the code before a member and the member refer to. */
+function reference(node: Node, qualifier: Node, file: File): Form {
+  const origin = originOf(node, file.scope);
   const [name, member] = origin?.names.slice(-2) ?? [];
   if (origin === undefined || name === undefined || member === undefined) return { kind: "other" };
   const { module } = origin;
   const path = module === undefined ? file.path : resolveSource(file.path, module, file.exists);
-  return { kind: "reference", qualifier, member, name, path };
+  return { kind: "reference", qualifier: qualifier.getText(), member, name, path };
 }

@@ -1,7 +1,7 @@
 // The tags in a file's comments, and the code that they stand on.
-import type { Comment, Node } from "oxc-parser";
+import { Node, type SourceFile } from "ts-morph";
 import type { Range } from "../../../mirrors/declaration.js";
-import { childrenOf } from "../nodes.js";
+import type { Comment } from "./syntax.js";
 
 /** The tags in a comment: at the start of a line, or before something with a dot. */
 export function tagsIn({ value, start }: Comment): (Range & { text: string })[] {
@@ -21,21 +21,13 @@ export function tagsIn({ value, start }: Comment): (Range & { text: string })[] 
   });
 }
 
-/** Where the code behind a comment begins. */
-export function nextToken(text: string, { end }: Comment, comments: readonly Comment[]): number {
-  for (let at = end; ; ) {
-    at += (/^\s*/.exec(text.slice(at)) as RegExpExecArray)[0].length;
-    const comment = comments.find(({ start }) => start === at);
-    if (comment === undefined) return at;
-    at = comment.end;
+/** The outermost statement or member that begins behind a comment; undefined where nothing does. */
+export function nodeBehind({ end }: Comment, source: SourceFile): Node | undefined {
+  let node = source.getDescendantAtPos(end);
+  while (node !== undefined && node.getStart() < end) node = node.getNextSibling();
+  for (let parent = node?.getParent(); parent !== undefined; parent = parent.getParent()) {
+    if (Node.isSourceFile(parent) || parent.getStart() !== node?.getStart()) break;
+    node = parent;
   }
-}
-
-/** The outermost statement or member that begins there. */
-export function nodeAt(root: Node, at: number): Node | undefined {
-  for (const child of childrenOf(root)) {
-    if (child.start === at) return child;
-    if (child.start < at && at < child.end) return nodeAt(child, at);
-  }
-  return undefined;
+  return node;
 }

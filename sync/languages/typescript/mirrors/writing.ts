@@ -1,11 +1,11 @@
 // Writes members as the others of their declaration are written, and touches nothing else.
-import type { Comment } from "oxc-parser";
 import type { Edit } from "../../../../core/edit.js";
 import type { Addition, Form, Row, Slot, Written } from "../../../mirrors/declaration.js";
 import { type Layout, layoutOf } from "./layout.js";
 import type { CodeRow, CodeSlot, Members } from "./rows.js";
+import type { Comment } from "./syntax.js";
 
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+export const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 export class Writer {
   readonly #layout: Layout;
@@ -197,9 +197,9 @@ export class Writer {
     if (docstring.length === 0 || model === undefined || above.some((one) => one.length === 0)) {
       return [];
     }
-    if (model[0]?.type === "Line") return docstring.map((line) => `// ${line}`.trimEnd());
+    if (model[0]?.isLine) return docstring.map((line) => `// ${line}`.trimEnd());
     const lines = docstring.map((line) => line.replaceAll("*/", "*\\/"));
-    const open = model[0]?.value.startsWith("*") ? "/**" : "/*";
+    const open = model[0]?.isJsDoc ? "/**" : "/*";
     return lines.length === 1
       ? [`${open} ${lines[0]} */`]
       : [open, ...lines.map((line) => ` * ${line}`.trimEnd()), " */"];
