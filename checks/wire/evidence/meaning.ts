@@ -145,6 +145,10 @@ export class Meaning {
         ? "unaffected"
         : "misread";
     }
+    // That a value is 1 and true is written 1 does not make the one the other.
+    const isNamed = (field: Field): boolean => field.enum !== undefined;
+    const isTruth = (field: Field): boolean => field.scalar === ScalarType.BOOL;
+    if ((isNamed(from) && isTruth(to)) || (isTruth(from) && isNamed(to))) return "misread";
     return sameContent(unwrapped(sent, from), unwrapped(seen, to)) ? "unaffected" : "misread";
   }
 

@@ -45,8 +45,10 @@ function jsonNamesReused(change: FieldsChange): Suspect[] {
   return pairs.now.fieldsOf(now).flatMap((field) => {
     const other = before.get(jsonName(field));
     const isSame = pairing.both.some((pair) => pair.old === other && pair.now === field);
-    // Under one number, it is told as a number that is reused.
-    if (other === undefined || isSame || other.number === field.number) return [];
+    if (other === undefined || isSame) return [];
+    // A new field under the number of one that is gone is told as that.
+    const isNew = pairing.added.includes(field) && pairing.removed.includes(other);
+    if (isNew && other.number === field.number) return [];
     return [
       suspect(
         rules.FIELD_JSON_NAME_REUSED,
