@@ -19,6 +19,7 @@ import { ROWS as JSON_NAMES } from "./table/json.js";
 import { ROWS as MAPS } from "./table/maps.js";
 import { ROWS as ONEOFS } from "./table/oneof.js";
 import { ROWS as PRESENCE } from "./table/presence.js";
+import { ROWS as RANDOM } from "./table/random.js";
 import { ROWS as REMOVAL } from "./table/removal.js";
 import { ROWS as SERVICES } from "./table/services.js";
 import { ROWS as MOVED } from "./table/types-moved.js";
@@ -39,6 +40,7 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
   services: SERVICES,
   types: MOVED,
   extensions: EXTENSIONS,
+  "several changes at once": RANDOM,
   removal: REMOVAL,
   "harmless changes": HARMLESS,
 };
