@@ -7,7 +7,8 @@ const SHOWN = 3;
 
 /**
  * Where a member is used in those files, as `path:line`: by its name behind the mirror's, or as a text
- * in quotes. The members of mirrors of the same enum do not count, because a fix mends them, too.
+ * in quotes. The members of mirrors of the same enum do not count, because a fix mends them, too; nor does
+ * a proto, which reserves the name in quotes.
  */
 export function usesOf(
   reading: Reading,
@@ -26,7 +27,7 @@ export function usesOf(
   );
   const own = all.filter(({ desc }) => desc === reading.desc);
   const found: string[] = [];
-  for (const path of code.paths) {
+  for (const path of code.paths.filter((one) => !one.endsWith(".proto"))) {
     const bytes = code.bytes(path);
     if (bytes === undefined || !texts.some((text) => bytes.includes(text))) continue;
     const text = bytes.toString("utf8");
