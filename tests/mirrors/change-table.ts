@@ -2,7 +2,7 @@
 import { VALUES } from "./mirror-workspace.js";
 
 /**
- * Where check finds something, what goes from the code wherever it stands, what comes in its place, and the
+ * The places where check finds something, what goes from the code wherever it stands, what comes in its place, and the
  * rule where it is not the change's own.
  */
 export type Outcome = readonly [at?: string, from?: string, to?: string, rule?: string];
@@ -33,10 +33,19 @@ export const CHANGES = {
     values: VALUES.map((value) => value.replace("HEALTHY = 2", "HEALTHY = 4")),
     rule: "MIRROR_WRONG_NUMBER fixable",
   },
+  swap: {
+    values: ["UNSPECIFIED = 0", "STOPPED = 1", "HEALTHY = 3", "NOT_READY = 2"],
+    rule: "MIRROR_WRONG_NUMBER fixable",
+  },
 };
 
+type Change = keyof typeof CHANGES;
+
 export type Shape = { readonly file: string; readonly code: string } & {
-  readonly [change in keyof typeof CHANGES]: Outcome;
+  readonly [change in Exclude<Change, "swap">]: Outcome;
+} & {
+  /** Undefined where the code has no numbers. */
+  readonly swap?: Outcome;
 };
 
 const lines = (...all: string[]): string => all.map((line) => `${line}\n`).join("");
@@ -64,6 +73,7 @@ export const SHAPES: readonly Shape[] = [
     remove: ["5:3", "  HEALTHY = 2, // answers\n", ""],
     removeLast: ["6:3", "  NOT_READY = 3, // loads\n", ""],
     renumber: ["5:3", "HEALTHY = 2", "HEALTHY = 4"],
+    swap: ["5:3 6:3", "2, // answers\n  NOT_READY = 3", "3, // answers\n  NOT_READY = 2"],
   },
   {
     file: "counted-enum.ts",
@@ -73,6 +83,7 @@ export const SHAPES: readonly Shape[] = [
     remove: ["2:42", "HEALTHY, NOT_READY", "NOT_READY = 3"],
     removeLast: ["2:51", ", NOT_READY", ""],
     renumber: ["2:42", "HEALTHY, NOT_READY", "HEALTHY = 4, NOT_READY = 3"],
+    swap: ["2:42 2:51", "HEALTHY, NOT_READY", "HEALTHY = 3, NOT_READY = 2"],
   },
   {
     file: "string-enum.ts",
@@ -122,6 +133,7 @@ export const SHAPES: readonly Shape[] = [
     remove: ["5:3", "  STATUS_HEALTHY     = 2,\n", ""],
     removeLast: ["6:3", "  STATUS_NOT_READY   = 3,\n", ""],
     renumber: ["5:3", "= 2", "= 4"],
+    swap: ["5:3 6:3", "2,\n  STATUS_NOT_READY   = 3", "3,\n  STATUS_NOT_READY   = 2"],
   },
   {
     file: "const-object.ts",
@@ -140,6 +152,7 @@ export const SHAPES: readonly Shape[] = [
     remove: ["5:3", "  HEALTHY: 2,\n", ""],
     removeLast: ["6:3", "  NOT_READY: 3,\n", ""],
     renumber: ["5:3", "2", "4"],
+    swap: ["5:3 6:3", "2,\n  NOT_READY: 3", "3,\n  NOT_READY: 2"],
   },
   {
     file: "satisfying-object.ts",
@@ -170,6 +183,7 @@ export const SHAPES: readonly Shape[] = [
     remove: ["2:50", "healthy: 2, ", ""],
     removeLast: ["2:62", ', "not-ready": 3', ""],
     renumber: ["2:50", "healthy: 2", "healthy: 4"],
+    swap: ["2:50 2:62", '2, "not-ready": 3', '3, "not-ready": 2'],
   },
   {
     file: "frozen-object.cjs",
@@ -190,6 +204,7 @@ export const SHAPES: readonly Shape[] = [
     remove: ["8:3", "  HEALTHY: 2,\n", ""],
     removeLast: ["9:3", "  NOT_READY: 3,\n", ""],
     renumber: ["8:3", "2", "4"],
+    swap: ["8:3 9:3", "2,\n  NOT_READY: 3", "3,\n  NOT_READY: 2"],
   },
   {
     file: "const-object.js",
@@ -366,6 +381,7 @@ export const SHAPES: readonly Shape[] = [
     remove: ["2:37", ' 2: "healthy",', ""],
     removeLast: ["2:51", ', 3: "not_ready"', ""],
     renumber: ["2:37", "2:", "4:", UNKNOWN],
+    swap: ["2:40 2:54", '"healthy", 3: "not_ready"', '"not_ready", 3: "healthy"', WRONG_VALUE],
   },
   {
     file: "life.ts",
@@ -493,5 +509,11 @@ export const SHAPES: readonly Shape[] = [
     remove: ["9:10", '    case 2: it = "healthy"; break;\n', ""],
     removeLast: ["10:10", '    case 3: it = "not-ready"; break;\n', ""],
     renumber: ["9:10", "case 2", "case 4", UNKNOWN],
+    swap: [
+      "9:18 10:18",
+      'healthy"; break;\n    case 3: it = "not-ready',
+      'not-ready"; break;\n    case 3: it = "healthy',
+      WRONG_VALUE,
+    ],
   },
 ];

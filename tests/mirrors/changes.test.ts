@@ -2,7 +2,7 @@
 // the code, to the byte.
 import { expect, it } from "vitest";
 import type { TestWorkspace } from "../workspace.js";
-import { CHANGES, SHAPES, type Shape } from "./change-table.js";
+import { CHANGES, type Outcome, SHAPES, type Shape } from "./change-table.js";
 import { mirrored, setValues } from "./mirror-workspace.js";
 
 /** Something about each shape, by the file that it is in. */
@@ -23,7 +23,8 @@ async function found(w: TestWorkspace): Promise<Record<string, string[]>> {
   const { findings } = await w.json("check", "--only", "mirrors");
   const byFile = each((): string[] => []);
   for (const { path, line, column, rule, fixable } of findings) {
-    byFile[path]?.push(`${line}:${column} ${rule}${fixable ? " fixable" : ""}`);
+    const text = `${line}:${column} ${rule}${fixable ? " fixable" : ""}`;
+    byFile[path] = [...(byFile[path] ?? []), text];
   }
   return byFile;
 }
@@ -33,20 +34,24 @@ async function commit(w: TestWorkspace): Promise<void> {
   await w.git("commit", "--quiet", "--message", "Change");
 }
 
-it.each(["append", "rename", "remove", "removeLast", "renumber"] as const)("%s", async (change) => {
+it.each(Object.keys(CHANGES) as (keyof typeof CHANGES)[])("%s", async (change) => {
   const { values, rule } = CHANGES[change];
+  const outcomeOf = (shape: Shape): Outcome => shape[change] ?? [];
   const w = await mirrored(BEFORE);
   await commit(w);
   // Committed, so that it breaks nothing on the wire: the baseline is the last commit.
   await setValues(w, values);
   await commit(w);
-  expect(await found(w)).toEqual(
-    each(({ [change]: [at, , , own] }) => (at === undefined ? [] : [`${at} ${own ?? rule}`])),
-  );
-  const after = each(({ file, code, [change]: [, from, to] }) => {
-    if (from === undefined || to === undefined) return code;
-    expect(code, file).toContain(from);
-    return code.replaceAll(from, to);
+  const places = each((shape) => {
+    const [at, , , own] = outcomeOf(shape);
+    return at?.split(" ").map((place) => `${place} ${own ?? rule}`) ?? [];
+  });
+  expect(await found(w)).toEqual(places);
+  const after = each((shape) => {
+    const [, from, to] = outcomeOf(shape);
+    if (from === undefined || to === undefined) return shape.code;
+    expect(shape.code, shape.file).toContain(from);
+    return shape.code.replaceAll(from, to);
   });
 
   // generate only adds, and fix only mends.
