@@ -41,6 +41,7 @@ export async function judgeMirror(reading: Reading, around: Around): Promise<Jud
   }
   for (const member of members) await judge.member(member);
   judge.removeDeleted();
+  judge.keepCounted();
   const missing = requiredValues(desc, except).filter(({ number }) => !judge.has(number));
   const additions = planAdditions(reading, missing, around.findMirror);
   const names = missing.map(({ name }) => name);
@@ -59,6 +60,8 @@ class Judge {
   readonly #present = new Set<number>();
   /** The members that go, by the index of their problem. */
   readonly #deleted = new Map<number, Row>();
+  /** The numbers that fixes give members, by the index of their problem. */
+  readonly #renumbered = new Map<number, { readonly row: Row; readonly number: number }>();
 
   constructor(
     private readonly reading: Reading,
@@ -106,6 +109,33 @@ class Judge {
     }
   }
 
+  /** Writes out the number of a member that counts on from one which a fix removes or renumbers. */
+  keepCounted(): void {
+    const { declaration, members } = this.reading;
+    const changes = new Map<Row, { index: number; number: number | undefined }>();
+    for (const [index, row] of this.#deleted) changes.set(row, { index, number: undefined });
+    for (const [index, { row, number }] of this.#renumbered) changes.set(row, { index, number });
+    let before: number | undefined = -1;
+    let changed: number | undefined;
+    for (const { row } of members) {
+      const change = changes.get(row);
+      const slot = row.slots[1];
+      if (change !== undefined) {
+        changed = change.index;
+        before = change.number ?? before;
+      } else if (slot?.form.kind === "implicit") {
+        const { value } = slot.form;
+        if (changed !== undefined && before !== undefined && before + 1 !== value) {
+          const problem = this.problems[changed] as MirrorProblem;
+          const written = declaration.write(slot, { kind: "number", value });
+          const fix = [...(problem.fix ?? []), this.#edit(slot, written)];
+          this.problems[changed] = { ...problem, fix };
+        }
+        before = value;
+      } else before = slot?.form.kind === "number" ? slot.form.value : undefined;
+    }
+  }
+
   /** The places of a member that repeat the enum. */
   #judged(member: Member): { slot: Slot; column: number; value: DescEnumValue | undefined }[] {
     return member.row.slots
@@ -130,6 +160,9 @@ class Judge {
     switch (slot.form.kind) {
       case "number":
       case "implicit":
+        if (fix.length > 0) {
+          this.#renumbered.set(this.problems.length, { row: member.row, number: value.number });
+        }
         this.add(
           "wrongNumber",
           member.row,

@@ -90,7 +90,7 @@ function isName({ form }: Slot): boolean {
   return form.kind === "name";
 }
 
-/** Where one of the texts stands in quotes. */
+/** Where one of the texts stands in quotes; in a proto it is reserved there, not used. */
 async function quotesOf(
   texts: readonly string[],
   code: CodeFiles,
@@ -98,7 +98,7 @@ async function quotesOf(
 ): Promise<Place[]> {
   const quoted = new RegExp(`(["'\`])(?:${texts.map(escaped).join("|")})\\1`, "g");
   const places: Place[] = [];
-  for (const path of code.paths) {
+  for (const path of code.paths.filter((one) => !one.endsWith(".proto"))) {
     const bytes = code.bytes(path);
     if (bytes === undefined || !texts.some((text) => bytes.includes(text))) continue;
     const text = (await sources.read(path)) ?? "";
