@@ -228,14 +228,14 @@ export const SHAPES: readonly Shape[] = [
       EXCEPT,
       "export type Union =",
       "  | 'stopped' // runs nothing",
-      "  | 'healthy'",
+      "  | 'healthy' // answers",
       "  | 'not-ready';",
     ),
     append: ["2:13", "'not-ready'", "'not-ready'\n  | 'pending'"],
     rename: ["4:5", "healthy", "serving"],
-    remove: ["4:5", "  | 'healthy'\n", ""],
-    // A comment behind the member before the last would go with the last.
-    removeLast: ["5:5", "\n  | 'not-ready'", ""],
+    remove: ["4:5", "  | 'healthy' // answers\n", ""],
+    // The comment is of the member before.
+    removeLast: ["5:5", "  | 'not-ready'", ""],
     renumber: NONE,
   },
   {

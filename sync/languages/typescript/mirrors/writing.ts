@@ -232,8 +232,11 @@ export class Writer {
     const edits = [this.#edit(start, end + rest.length, "")];
     const before = rows[first - 1];
     if (kind === "comma" && last === rows.length - 1 && before !== undefined && !comma) {
-      const at = this.text.indexOf(",", before.end);
-      edits.unshift(this.#edit(at, at + 1, ""));
+      const between = this.text.slice(before.end, from);
+      const comma = /^(?:\/\*[\s\S]*?\*\/|[^,/])*,/.exec(between)?.[0].length;
+      if (comma !== undefined) {
+        edits.unshift(this.#edit(before.end + comma - 1, before.end + comma, ""));
+      }
     }
     return edits;
   }
@@ -245,7 +248,7 @@ export class Writer {
     const before = rows[first - 1];
     return before === undefined
       ? this.#edit(start, rows[last + 1]?.start ?? end, "")
-      : this.#edit(before.end, end, "");
+      : this.#edit(before.end + commentsEnd(this.text.slice(before.end, start)), end, "");
   }
 
   #indent(): string {
@@ -266,6 +269,11 @@ export class Writer {
   #edit(start: number, end: number, text: string): Edit {
     return { path: this.path, start, end, text };
   }
+}
+
+/** Where the comments end that stand behind a member; 0 where there are none. */
+function commentsEnd(between: string): number {
+  return /^[\s\S]*(?:\/\/[^\n]*\n|\*\/)/.exec(between)?.[0].length ?? 0;
 }
 
 function isName(form: Form): boolean {
