@@ -30,6 +30,11 @@ const JSON_FORMAT =
 
 /** What WIRE or WIRE_JSON report and we do not. */
 const WIRE_OF_BUF_ALONE: readonly Reason[] = [
+  {
+    rule: "ENUM_VALUE_SAME_NAME",
+    why: "buf tells it of the name that is left, we tell it of the one that moved.",
+    rows: titled("aliases of one number torn apart, where no JSON is spoken"),
+  },
   { rule: "MESSAGE_SAME_JSON_FORMAT", why: JSON_FORMAT, rows: gainsProto2 },
   { rule: "ENUM_SAME_JSON_FORMAT", why: JSON_FORMAT, rows: gainsProto2 },
   {
@@ -96,7 +101,30 @@ const OURS_BESIDE_WIRE_JSON: readonly Reason[] = [
   {
     rule: "FIELD_JSON_NAME_REUSED",
     why: "buf compares one number; the JSON name went from one number to another.",
-    rows: titled("the JSON name of a removed field given to a new one"),
+    rows: titled(
+      "the JSON name of a removed field given to a new one",
+      "two fields whose numbers and JSON names are swapped, where only JSON is spoken",
+    ),
+  },
+  {
+    rule: "FIELD_JSON_NAME_CHANGED",
+    why: "buf compares one number; the field is under another one, and under another name in JSON.",
+    rows: titled("a field moved and given another JSON name, where only JSON is spoken"),
+  },
+  {
+    rule: "FIELD_DEFAULT_CHANGED",
+    why: "buf compares one number; what is not sent has none, and reads as another default.",
+    rows: titled("a field moved and given another default, where only JSON is spoken"),
+  },
+  {
+    rule: "FIELD_ONEOF_CHANGED",
+    why: "buf compares one number; JSON refuses both members under whatever number.",
+    rows: titled("a field moved into a oneof and to another number, where only JSON is spoken"),
+  },
+  {
+    rule: "ENUM_VALUE_RENUMBERED",
+    why: "buf asks that one of the names is left; the other one means another number now.",
+    rows: titled("aliases of one number torn apart, where no JSON is spoken"),
   },
   {
     rule: "FIELD_RENUMBERED",
@@ -141,9 +169,13 @@ const OURS_BESIDE_WIRE: readonly Reason[] = [
   { rule: "ENUM_VALUE_RENUMBERED", why: "WIRE asks that a number is left, whatever its name." },
   { rule: "ENUM_VALUE_NUMBER_REUSED", why: "WIRE asks that a number is left, whatever its name." },
   ...OURS_BESIDE_WIRE_JSON.filter(({ rule }) =>
-    ["FIELD_UTF8_CHANGED", "ENUM_TYPE_CHANGED", "ENUM_VALUE_ADDED", "ENUM_VALUE_REMOVED"].includes(
-      rule,
-    ),
+    [
+      "FIELD_UTF8_CHANGED",
+      "ENUM_TYPE_CHANGED",
+      "ENUM_VALUE_ADDED",
+      "ENUM_VALUE_REMOVED",
+      "FIELD_DEFAULT_CHANGED",
+    ].includes(rule),
   ),
 ];
 
@@ -170,7 +202,9 @@ const MILDER: readonly Reason[] = [
   {
     rule: "FIELD_TYPE_CHANGED",
     why: "Another message with the same fields has the same bytes.",
-    rows: ({ title }) => title.includes("replaced by one with the same fields"),
+    rows: ({ title }) =>
+      title.includes("replaced by one with the same fields") ||
+      title === "a message replaced by a copy of it that reserves a field",
   },
   {
     rule: "RPC_TYPE_CHANGED",

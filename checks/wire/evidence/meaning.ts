@@ -40,7 +40,9 @@ export class Meaning {
       fate = worse(fate, this.#ofField(sent.get(from.number), seen.get(to.number), from, to));
     }
     // A type that took another one's place has not removed what it lacks, unless it reserves it: that is lost.
-    if (!this.#areVersions(writer, reader)) {
+    // Beside fields that both have, what the new one has more is an addition.
+    const isAddition = this.sender === "new" && both.length > 0;
+    if (!isAddition && !this.#areVersions(writer, reader)) {
       const numbers = new Set(both.map(([from]) => from.number));
       const lost = [...sent.keys()].some(
         (number) => !numbers.has(number) && !isReserved(reader, number),
