@@ -30,11 +30,6 @@ const JSON_FORMAT =
 
 /** What WIRE or WIRE_JSON report and we do not. */
 const WIRE_OF_BUF_ALONE: readonly Reason[] = [
-  {
-    rule: "ENUM_VALUE_SAME_NAME",
-    why: "buf tells it of the name that is left, we tell it of the one that moved.",
-    rows: titled("aliases of one number torn apart, where no JSON is spoken"),
-  },
   { rule: "MESSAGE_SAME_JSON_FORMAT", why: JSON_FORMAT, rows: gainsProto2 },
   { rule: "ENUM_SAME_JSON_FORMAT", why: JSON_FORMAT, rows: gainsProto2 },
   {
@@ -120,11 +115,6 @@ const OURS_BESIDE_WIRE_JSON: readonly Reason[] = [
     rule: "FIELD_ONEOF_CHANGED",
     why: "buf compares one number; JSON refuses both members under whatever number.",
     rows: titled("a field moved into a oneof and to another number, where only JSON is spoken"),
-  },
-  {
-    rule: "ENUM_VALUE_RENUMBERED",
-    why: "buf asks that one of the names is left; the other one means another number now.",
-    rows: titled("aliases of one number torn apart, where no JSON is spoken"),
   },
   {
     rule: "FIELD_RENUMBERED",

@@ -75,7 +75,15 @@ function renumbered(change: EnumChange): Suspect[] {
         harmless: "warning",
         probes: moved.flatMap((pair) => valueProbes(change, pair.old.number, pair.now.number)),
         covers: ["ENUM_VALUE_SAME_NAME", "FIELD_SAME_DEFAULT", ...REMOVAL_RULES],
-        also: [...moved, ...intruders.map((value) => ({ now: value })), ...carriersOf(change)],
+        also: [
+          ...moved,
+          // The names that stayed at a number that others left.
+          ...change.pairing.both.filter((pair) =>
+            moved.some(({ old }) => old.number === pair.old.number),
+          ),
+          ...intruders.map((value) => ({ now: value })),
+          ...carriersOf(change),
+        ],
         ...remedyOf(restored),
       },
     ),
