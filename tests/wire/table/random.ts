@@ -106,6 +106,13 @@ export const ROWS: readonly Row[] = [
     ],
   },
   {
+    title: "a message replaced by one with the same fields, and one more",
+    before: "message A { int32 n = 1; } message B { int32 n = 1; } message M { A a = 1; }",
+    after:
+      "message A { int32 n = 1; } message B { int32 n = 1; string s = 2; } message M { B a = 1; }",
+    expect: [warning("FIELD_TYPE_CHANGED", "M.a")],
+  },
+  {
     title: "a message in a map replaced by an empty one",
     before: "message A { map<int64, A> all = 1; } message B {}",
     after: "message A { map<int64, B> all = 1; } message B {}",
