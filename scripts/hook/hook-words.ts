@@ -1,5 +1,5 @@
 // What the hook says of a commit, beside the report of the findings.
-import type { ExitCode } from "../run.js";
+import type { ExitCode } from "../command-line/command.js";
 import type { HookOutcome } from "./judge-staged.js";
 
 const ANYWAY = "To commit all the same: git commit --no-verify\n";

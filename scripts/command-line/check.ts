@@ -1,0 +1,38 @@
+// The command line of `lockstep check`.
+import type { Command } from "commander";
+import {
+  callOf,
+  command,
+  type End,
+  examples,
+  type Flags,
+  type Surroundings,
+  troubled,
+} from "./command.js";
+import { report } from "./report.js";
+
+/** Adds the command to the program. */
+export function checkCommand(program: Command, surroundings: Surroundings, end: End): void {
+  const { stdout } = surroundings;
+  command(program, "check")
+    .description("Run every check, and say what generate would change. Writes nothing.")
+    .option("--only <names>", "run only these checks, separated by commas", (names) =>
+      names.split(","),
+    )
+    .option("--diff", "print what generate would change, as a unified diff")
+    .addHelpText(
+      "after",
+      examples([
+        "lockstep check",
+        "lockstep check --only lint,drift --format json",
+        "lockstep check --format text --format sarif:report.sarif",
+        "lockstep check --only drift --diff",
+      ]),
+    )
+    .action(async (flags: Flags & { only?: string[]; diff?: boolean }) => {
+      const { check } = await import("../check.js");
+      const outcome = await troubled(check(callOf(surroundings, flags), { only: flags.only }));
+      if (flags.diff === true && flags.format.stdout === "text") stdout.write(outcome.diff ?? "");
+      end(await report(outcome, flags, surroundings));
+    });
+}
