@@ -87,6 +87,7 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
     steps: steps.done,
     sources,
     coverage,
+    edited,
   };
 }
 

@@ -12,10 +12,12 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     stop.abort();
   });
 }
+const unread = new AbortController();
 for (const stream of [process.stdout, process.stderr]) {
-  // Who reads only the first lines, such as `head`, closes the pipe.
+  // Who reads only the first lines, such as `head`, closes the pipe; a terminal that was closed says EIO.
   stream.on("error", (error) => {
-    if (errorCode(error) !== "EPIPE") throw error;
+    if (!["EPIPE", "EIO"].includes(errorCode(error) ?? "")) throw error;
+    if (stream === process.stdout) unread.abort();
   });
 }
 // Node's own exit code for a crash is 1, which would read as "there are findings".
@@ -32,4 +34,5 @@ process.exitCode = await run({
   stderr: process.stderr,
   stdin: process.stdin,
   signal: stop.signal,
+  unread: unread.signal,
 });

@@ -27,6 +27,7 @@ import {
   type Workspace,
 } from "../core/workspace.js";
 import { planBindings } from "../sync/bindings.js";
+import type { EditedFile } from "../sync/edit-sources.js";
 import { proveImports } from "../sync/imports.js";
 import { type FolderIndex, planIndexes } from "../sync/index.js";
 
@@ -76,6 +77,8 @@ export interface Outcome {
   readonly diff?: string;
   /** How much is documented; undefined where that was not judged. */
   readonly coverage?: readonly Coverage[] | undefined;
+  /** The hand-written files that the run wrote, with what it wrote. */
+  readonly edited?: readonly EditedFile[];
 }
 
 /** Opens the workspace that the command was called in. Throws trouble where its configuration is wrong. */

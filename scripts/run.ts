@@ -12,6 +12,7 @@ import { fixCommand } from "./command-line/fix.js";
 import { generateCommand } from "./command-line/generate.js";
 import { hookCommands } from "./command-line/hook.js";
 import { initCommand } from "./command-line/init.js";
+import { watchCommand } from "./command-line/watch.js";
 
 /** Runs the command line and returns its exit code. It writes to the streams and ends no process. */
 export async function run(surroundings: Surroundings): Promise<ExitCode> {
@@ -49,6 +50,7 @@ function programOf(surroundings: Surroundings, end: End): Command {
   checkCommand(program, surroundings, end);
   breakingCommand(program, surroundings, end);
   fixCommand(program, surroundings, end);
+  watchCommand(program, surroundings);
   hookCommands(program, surroundings, end);
   doctorCommand(program, surroundings, end);
   initCommand(program, surroundings);

@@ -4,8 +4,16 @@ import type { Report } from "./report.js";
 
 /** The report in JSON, version 1 of the contract, with a line ending. */
 export function jsonReport(report: Report): string {
-  const { ok, findings, steps, summary, coverage } = report;
-  const data = {
+  return `${JSON.stringify(reportObject(report), null, 2)}\n`;
+}
+
+/** The same in one line, for reports that follow one another. */
+export function jsonLine(report: Report): string {
+  return `${JSON.stringify(reportObject(report))}\n`;
+}
+
+function reportObject({ ok, findings, steps, summary, coverage }: Report): object {
+  return {
     version: 1,
     ok,
     findings: findings.map((finding) => ({
@@ -25,7 +33,6 @@ export function jsonReport(report: Report): string {
     summary,
     coverage,
   };
-  return `${JSON.stringify(data, null, 2)}\n`;
 }
 
 /** A case of evidence, of the fields that docs/report.md lists. */

@@ -1,0 +1,84 @@
+// Changes on the disk, gathered until no more come: an editor's save is several, and a switch of branches many.
+import { existsSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import Watchpack from "watchpack";
+import { isUnread, type Places } from "./places.js";
+
+/** How long nothing has to change before the changes count as one, in milliseconds. */
+const QUIET = 50;
+/** How long a change waits at most, in milliseconds: a log may grow without an end, and git leave a lock behind. */
+const LONGEST = 2_000;
+
+export class Changes {
+  #places: Places | undefined;
+  #pack: InstanceType<typeof Watchpack> | undefined;
+  #paths = new Set<string>();
+  #first = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isReady = false;
+  #wake: (() => void) | undefined;
+
+  constructor(private readonly signal: AbortSignal) {
+    signal.addEventListener("abort", () => this.#wake?.(), { once: true });
+  }
+
+  /** Looks at those places from now on. What changed there after `since`, in milliseconds of the epoch, counts. */
+  watch(places: Places, since: number): void {
+    if (this.signal.aborted || isDeepStrictEqual(places, this.#places)) return;
+    const { root, outside } = places;
+    const before = this.#pack;
+    this.#places = places;
+    this.#pack = new Watchpack({ ignored: (path: string) => isUnread(places, path) });
+    this.#pack.on("change", (path) => this.#add(path));
+    this.#pack.on("remove", (path) => this.#add(path));
+    this.#pack.watch({
+      files: outside.files,
+      directories: [root, ...outside.folders],
+      missing: outside.missing,
+      startTime: since,
+    });
+    before?.close();
+  }
+
+  /** The paths that have changed, once there are some and no more come; none where the signal is aborted. */
+  async next(): Promise<readonly string[]> {
+    while (!this.#isReady && !this.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.signal.aborted) return [];
+    const paths = [...this.#paths];
+    this.#paths.clear();
+    this.#isReady = false;
+    return paths;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#pack?.close();
+  }
+
+  #add(path: string): void {
+    if (this.#paths.size === 0) this.#first = Date.now();
+    this.#paths.add(path);
+    this.#isReady = false;
+    this.#arm();
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const left = this.#first + LONGEST - Date.now();
+    this.#timer = setTimeout(() => this.#settle(), Math.max(0, Math.min(QUIET, left)));
+  }
+
+  #settle(): void {
+    const busy = this.#places?.git?.busy;
+    if (busy !== undefined && Date.now() < this.#first + LONGEST && existsSync(busy)) {
+      this.#arm();
+      return;
+    }
+    this.#isReady = true;
+    this.#wake?.();
+  }
+}

@@ -1,0 +1,126 @@
+// The places that a run reads, and what in them is none of its business.
+import { statSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { openGit } from "../../core/git.js";
+import { type GitState, gitState } from "../../core/git-state.js";
+import { STATE_FOLDER } from "../../core/plan.js";
+import { Trouble } from "../../core/trouble.js";
+import {
+  generatedFolders,
+  isInside,
+  openWorkspace,
+  readBufGenYaml,
+  type Workspace,
+} from "../../core/workspace.js";
+import type { Call } from "../pipeline.js";
+
+/** Absolute paths. */
+export interface Places {
+  readonly root: string;
+  /** What lies outside the workspace: the configuration, baselines, and what git keeps. */
+  readonly outside: Outside;
+  readonly git: GitState | undefined;
+  /** Folders in the workspace, relative to it, that no run reads. */
+  readonly unread: readonly string[];
+}
+
+export interface Outside {
+  readonly files: readonly string[];
+  /** Folders with all that is in them. */
+  readonly folders: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** The places of the workspace as it is configured now; without its settings where they are wrong. */
+export async function placesOf(root: string, call: Call): Promise<Places> {
+  const { env, config, signal } = call;
+  const git = await gitState(root, env, signal);
+  const ignored = git === undefined ? [] : await openGit(root, env, signal).ignoredFolders();
+  // What is wrong with the settings is told by the round.
+  const workspace = await unlessTrouble(openWorkspace(root, config));
+  if (workspace === undefined) {
+    return { root, git, outside: outsideOf(root, git, [config ?? []].flat()), unread: [] };
+  }
+  const { template } = workspace.configuration;
+  const { modules } = workspace.buf;
+  const gen = await unlessTrouble(readBufGenYaml(root, modules, template));
+  const holdsModule = (folder: string): boolean =>
+    modules.some(({ path }) => isInside(path, folder) || isInside(folder, path));
+  return {
+    root,
+    git,
+    outside: outsideOf(root, git, [config ?? [], baselinePaths(workspace)].flat()),
+    unread: [
+      ...ignored.filter((folder) => !holdsModule(folder)),
+      ...(gen === undefined ? [] : generatedFolders(gen)),
+    ].sort(),
+  };
+}
+
+function outsideOf(root: string, git: GitState | undefined, paths: readonly string[]): Outside {
+  const outside = paths.filter((path) => !contains(root, path));
+  const all = [...outside, ...(git?.files ?? []), ...(git?.folders ?? [])];
+  const kinds = all.map((path) => ({ path, found: statSync(path, { throwIfNoEntry: false }) }));
+  return {
+    files: kinds.flatMap(({ path, found }) => (found?.isDirectory() === false ? [path] : [])),
+    folders: kinds.flatMap(({ path, found }) => (found?.isDirectory() === true ? [path] : [])),
+    missing: kinds.flatMap(({ path, found }) => (found === undefined ? [path] : [])),
+  };
+}
+
+/** Where each baseline is if it is a folder or a file. */
+function baselinePaths({ root, configuration, configurationSource }: Workspace): string[] {
+  if (configurationSource === undefined) return [];
+  const from = dirname(join(root, configurationSource.locate([]).path));
+  return [configuration.baseline ?? []].flat().map((text) => resolve(from, text));
+}
+
+/** Whether nothing at that path changes what a run does. */
+export function isUnread({ root, git, unread }: Places, path: string): boolean {
+  const own = git?.own.find((folder) => contains(folder, path));
+  if (git !== undefined && own !== undefined) {
+    const isNamed =
+      git.files.includes(path) || git.folders.some((folder) => contains(folder, path));
+    return !isNamed || path.endsWith(".lock");
+  }
+  const inside = relative(root, path).split(sep).join("/");
+  return (
+    inside
+      .split("/")
+      .some((name) => name === "node_modules" || name === ".git" || name === STATE_FOLDER) ||
+    // What a run stages beside a file that it replaces.
+    /\.lockstep-\d+$/.test(inside) ||
+    unread.some((folder) => isInside(inside, folder))
+  );
+}
+
+/** Those of the paths that a run reads: not what git ignores, protos and configurations aside. */
+export async function readAmong(
+  paths: readonly string[],
+  { root, git }: Places,
+  { env, signal }: Call,
+): Promise<string[]> {
+  if (git === undefined) return [...paths];
+  const open = paths.filter(
+    (path) =>
+      contains(root, path) &&
+      !git.own.some((own) => contains(own, path)) &&
+      !/\.proto$|[\\/](buf[^\\/]*\.(yaml|lock)|lockstep\.yaml)$/.test(path),
+  );
+  if (open.length === 0) return [...paths];
+  const relatives = open.map((path) => relative(root, path).split(sep).join("/") || ".");
+  const ignored = await openGit(root, env, signal).ignored(relatives);
+  const dropped = new Set(open.filter((_, i) => ignored.has(relatives[i] as string)));
+  return paths.filter((path) => !dropped.has(path));
+}
+
+function contains(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
+}
+
+async function unlessTrouble<T>(work: Promise<T>): Promise<T | undefined> {
+  return work.catch((thrown: unknown) => {
+    if (thrown instanceof Trouble) return undefined;
+    throw thrown;
+  });
+}
