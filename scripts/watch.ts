@@ -4,21 +4,26 @@ import { join } from "node:path";
 import { Trouble } from "../core/trouble.js";
 import { workspaceRoot } from "../core/workspace.js";
 import type { Call, Outcome } from "./pipeline.js";
-import { Changes } from "./watch/changes.js";
+import { Changes, divertWarnings } from "./watch/changes.js";
 import { type Places, placesOf, readAmong } from "./watch/places.js";
 
-/** Generates and shows what came of it. `changed` has the absolute paths that are why; none the first time. */
-export type Round = (changed: readonly string[], root: string) => Promise<Outcome>;
+export interface Rounds {
+  /** Generates and shows what came of it. `changed` has the absolute paths that are why; none the first time. */
+  run(changed: readonly string[], root: string): Promise<Outcome>;
+  /** Tells what lessens all rounds: folders that cannot be watched. */
+  warn(text: string): void;
+}
 
 /**
  * Runs a round, and another one after changes, until the signal ends it. What changes during a round is for
  * the next. Throws trouble where there is no workspace to begin with; later, and where it is only broken, a
  * round tells.
  */
-export async function watch(call: Call & { signal: AbortSignal }, round: Round): Promise<void> {
+export async function watch(call: Call & { signal: AbortSignal }, rounds: Rounds): Promise<void> {
   const { signal } = call;
   const root = await workspaceRoot(call.cwd);
   const changes = new Changes(signal);
+  const restore = divertWarnings((text) => rounds.warn(text));
   try {
     for (let changed: readonly string[] = []; !signal.aborted; ) {
       const since = Date.now();
@@ -27,7 +32,7 @@ export async function watch(call: Call & { signal: AbortSignal }, round: Round):
         changes.watch(places, since);
         return places;
       };
-      const [looked, rounded] = await Promise.allSettled([look(), round(changed, root)]);
+      const [looked, rounded] = await Promise.allSettled([look(), rounds.run(changed, root)]);
       // Both have ended, whatever came of them: nothing of a round goes on behind its end.
       if (looked.status === "rejected") throw looked.reason;
       if (rounded.status === "rejected") throw rounded.reason;
@@ -44,6 +49,7 @@ export async function watch(call: Call & { signal: AbortSignal }, round: Round):
     if (!isEnd) throw thrown;
   } finally {
     changes.close();
+    restore();
   }
 }
 

@@ -45,17 +45,18 @@ export function watchCommand(program: Command, surroundings: Surroundings): void
         signal: AbortSignal.any([signal ?? [], unread ?? []].flat()),
       };
       try {
-        await watch(call, async (changed, root) => {
-          const start = performance.now();
-          display.started();
-          const outcome = withoutStop(
-            await troubled(generate({ ...call, cwd: root })),
-            call.signal,
-          );
-          if (!call.signal.aborted || outcome.troubles.length > 0) {
-            await display.ended(changed, root, outcome, Math.round(performance.now() - start));
-          }
-          return outcome;
+        await watch(call, {
+          async run(changed, root) {
+            const start = performance.now();
+            display.started();
+            const ended = await troubled(generate({ ...call, cwd: root }));
+            const outcome = withoutStop(ended, call.signal);
+            if (!call.signal.aborted || outcome.troubles.length > 0) {
+              await display.ended(changed, root, outcome, Math.round(performance.now() - start));
+            }
+            return outcome;
+          },
+          warn: (text) => display.warn(text),
         });
       } finally {
         display.close();

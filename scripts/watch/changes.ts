@@ -82,3 +82,22 @@ export class Changes {
     this.#wake?.();
   }
 }
+
+/** Passes on what Watchpack cannot watch: it has no other way to say so than to print. Returns how to end that. */
+export function divertWarnings(warn: (text: string) => void): () => void {
+  const before = console.error;
+  console.error = (told: unknown) => warn(warningOf(String(told)));
+  return () => {
+    console.error = before;
+  };
+}
+
+function warningOf(told: string): string {
+  const [said = ""] = told.replace(/^Watchpack Error \([\w ]+\): (Error: )?/, "").split("\n");
+  if (!/^(ENOSPC|EMFILE)/.test(said)) return `warning: ${said}\n`;
+  const limit = said.startsWith("EMFILE") ? "max_user_instances" : "max_user_watches";
+  return [
+    `warning: The system watches no more folders (${said}). Those that are left are looked at every five seconds.\n`,
+    `  help: Raise its limit. On Linux: sudo sysctl fs.inotify.${limit}=N, beyond what it is now\n`,
+  ].join("");
+}

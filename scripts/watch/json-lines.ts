@@ -14,6 +14,7 @@ export function jsonLines(stdout: Terminal, stderr: Terminal): Display {
       stdout.write(jsonLine(reportOf(findings, steps, troubles.length > 0, coverage)));
       for (const text of new Set(troubles.map(troubleText))) stderr.write(text);
     },
+    warn: (text) => void stderr.write(text),
     close() {},
   };
 }

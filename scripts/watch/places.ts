@@ -51,8 +51,10 @@ export async function placesOf(root: string, call: Call): Promise<Places> {
     git,
     outside: outsideOf(root, git, [config ?? [], baselinePaths(workspace)].flat()),
     unread: [
-      ...ignored.filter((folder) => !holdsModule(folder)),
-      ...(gen === undefined ? [] : generatedFolders(gen)),
+      ...new Set([
+        ...ignored.filter((folder) => !holdsModule(folder)),
+        ...(gen === undefined ? [] : generatedFolders(gen)),
+      ]),
     ].sort(),
   };
 }

@@ -1,5 +1,5 @@
 // What watch shows: each round in the place of the one before it, or below it where nothing can be replaced.
-import { relative } from "node:path";
+import { relative, sep } from "node:path";
 import pc from "picocolors";
 import { count } from "../../core/count.js";
 import type { Terminal } from "../../core/report/progress.js";
@@ -19,6 +19,8 @@ export interface Display {
   readonly watcher: Watcher;
   started(): void;
   ended(changed: readonly string[], root: string, outcome: Outcome, ms: number): Promise<void>;
+  /** Something that lessens every round from now on. */
+  warn(text: string): void;
   /** Leaves the line that the cursor is on free. */
   close(): void;
 }
@@ -27,11 +29,12 @@ export interface Display {
 export function screen(stdout: Terminal, replaces: boolean, color: boolean): Display {
   const colors = pc.createColors(color);
   const running = new Set<string>();
+  const warnings = new Set<string>();
   let notes: string[] = [];
   let isFirst = true;
   const live = (text: string): void => {
     if (!replaces) return;
-    const room = Math.max(0, (stdout.columns ?? 80) - 1);
+    const room = Math.max(0, (stdout.columns || 80) - 1);
     stdout.write(`${CLEAR_LINE}${colors.dim(text.slice(0, room))}`);
   };
   const showRunning = (): void => live([...running].join(", ") || "...");
@@ -54,7 +57,7 @@ export function screen(stdout: Terminal, replaces: boolean, color: boolean): Dis
       notes = [];
       if (!replaces) return;
       // What stood on the screen before goes up into the scrollback, where it can still be read.
-      if (isFirst) stdout.write(`${"\n".repeat(stdout.rows ?? 24)}${HOME}`);
+      if (isFirst) stdout.write(`${"\n".repeat(stdout.rows || 24)}${HOME}`);
       isFirst = false;
       live("...");
     },
@@ -70,6 +73,7 @@ export function screen(stdout: Terminal, replaces: boolean, color: boolean): Dis
         text,
         ...new Set(troubles.map(troubleText)),
         ...notes.map((note) => `  ${note}\n`),
+        ...(replaces ? warnings : []),
         `${sign} ${applied ?? "not done"} ${colors.dim(`(${ms} ms)`)}\n`,
       ].join("");
       stdout.write(
@@ -78,12 +82,20 @@ export function screen(stdout: Terminal, replaces: boolean, color: boolean): Dis
           : `${block}\n`,
       );
     },
+    warn(text) {
+      if (warnings.has(text)) return;
+      warnings.add(text);
+      stdout.write(`${replaces ? CLEAR_LINE : ""}${text}`);
+    },
     close: () => live(""),
   };
 }
 
 function why(changed: readonly string[], root: string): string {
-  const [first, ...rest] = changed;
+  // A folder that appears or goes is told by what is in it.
+  const [first, ...rest] = changed.filter(
+    (path) => !changed.some((other) => other.startsWith(path + sep)),
+  );
   if (first === undefined) return root;
   const more = rest.length === 0 ? "" : ` and ${count(rest.length, "more path")}`;
   return `${relative(root, first)}${more} changed`;
