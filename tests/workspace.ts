@@ -124,6 +124,11 @@ export interface Json {
 export class TestWorkspace {
   constructor(readonly root: string) {}
 
+  /** Gives it this package's own packages. */
+  link(): Promise<void> {
+    return symlink(join(packageFolder, "node_modules"), this.path("node_modules"));
+  }
+
   path(...parts: string[]): string {
     return join(this.root, ...parts);
   }
@@ -253,7 +258,7 @@ export async function workspace(
   for (const [path, content] of Object.entries({ ...DEFAULTS, ...files })) {
     if (content !== undefined) await made.write(path, content);
   }
-  await symlink(join(packageFolder, "node_modules"), made.path("node_modules"));
+  await made.link();
   if (options.git !== false) await made.git("init", "--quiet", "--initial-branch=main");
   return made;
 }

@@ -131,8 +131,8 @@ export class Terminal {
     return this.code as number;
   }
 
-  /** Closes the terminal while the watch runs. */
-  hangUp(): void {
-    this.#pty.kill("SIGHUP");
+  /** Closes the terminal while the watch runs: the system tells its programs, and takes no more from them. */
+  close(): void {
+    (this.#pty as unknown as { destroy(): void }).destroy();
   }
 }
