@@ -28,7 +28,7 @@ export function watchCommand(program: Command, surroundings: Surroundings): void
     .description("Generate on every save, until Ctrl-C.")
     .addHelpText(
       "after",
-      `\nWhile an error stands, what was generated last stays. Ctrl-C, SIGTERM and a closed terminal end it with\nexit code 0.\n${examples(
+      `\nWhile an error stands, what was generated last stays. Ctrl-C and SIGTERM end it with exit code 0.\n${examples(
         ["lockstep watch", "lockstep watch --cwd schemas", "lockstep watch --format json"],
       )}`,
     )

@@ -1,8 +1,9 @@
 // How a watch begins where it cannot, and ends: at once, with nothing half done and nobody left behind.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { constants } from "node:os";
 import { describe, expect, it } from "vitest";
 import { bundledProgram } from "../../core/installation.js";
 import {
@@ -80,16 +81,17 @@ describe("the end in the middle of a round", () => {
     const before = await w.files("generated");
     const plugin = await inMidRound(w);
     terminal.close();
-    await until(() => !isAlive(terminal.pid));
+    expect(await terminal.ended()).toBe(128 + constants.signals.SIGHUP);
     await expectWhole(w, before, plugin);
   });
 
-  it("SIGTERM, with nothing said", async () => {
+  it("SIGTERM, with nothing said, also behind the Ctrl-C that npm passes on", async () => {
     const w = await waitingWorkspace();
     const watching = new Watching(w);
     await watching.next();
     const before = await w.files("generated");
     const plugin = await inMidRound(w);
+    watching.process.kill("SIGINT");
     expect(await watching.stop("SIGTERM")).toMatchObject({ code: 0, stderr: "" });
     expect(watching.rounds).toHaveLength(1);
     await expectWhole(w, before, plugin);
@@ -125,6 +127,26 @@ describe("beside others", () => {
     await w.edit(PROTO, "string name", "string label");
     await once(child, "exit");
     expect(child.exitCode).toBe(0);
+  });
+});
+
+/** Whether this machine lets a test have limits of its own. */
+const canLimit =
+  spawnSync("unshare", ["-Ur", "sh", "-c", "echo 4 > /proc/sys/user/max_inotify_watches"])
+    .status === 0;
+
+describe.runIf(canLimit)("where the system watches only a few folders", () => {
+  it("says so in every round, and sees changes in the others all the same", async () => {
+    const w = await workspace({ [PROTO]: STATUS_PROTO, "src/a/b/c/d/e.ts": "" });
+    const limited = `echo 4 > /proc/sys/user/max_inotify_watches; exec "$NODE" "$LOCKSTEP" watch`;
+    const terminal = new Terminal(w, `exec unshare -Ur sh -c '${limited}'`);
+    const told = ["warning: The system watches no more folders (ENOSPC: ", "sysctl fs.inotify."];
+    await terminal.shows(["No findings.", ...told]);
+    await w.edit(PROTO, "string name", "strin name");
+    await terminal.shows(["COMPILE", ...told]);
+    await w.edit(PROTO, "strin name", "string name");
+    await terminal.shows(["No findings.", ...told], ["COMPILE"]);
+    expect(terminal.shown).not.toContain("Watchpack");
   });
 });
 
