@@ -4,8 +4,11 @@ import { isDeepStrictEqual } from "node:util";
 import Watchpack from "watchpack";
 import { isUnread, type Places } from "./places.js";
 
-/** How long nothing has to change before the changes count as one, in milliseconds. */
-const QUIET = 50;
+/**
+ * How long nothing has to change before the changes count as one, in milliseconds. Many an editor empties a
+ * file before it writes it anew, and an empty proto compiles.
+ */
+const QUIET = 100;
 /** How long a change waits at most, in milliseconds: a log may grow without an end, and git leave a lock behind. */
 const LONGEST = 2_000;
 
@@ -25,16 +28,16 @@ export class Changes {
   /** Looks at those places from now on. What changed there after `since`, in milliseconds of the epoch, counts. */
   watch(places: Places, since: number): void {
     if (this.signal.aborted || isDeepStrictEqual(places, this.#places)) return;
-    const { root, outside } = places;
+    const { root, named } = places;
     const before = this.#pack;
     this.#places = places;
     this.#pack = new Watchpack({ ignored: (path: string) => isUnread(places, path) });
     this.#pack.on("change", (path) => this.#add(path));
     this.#pack.on("remove", (path) => this.#add(path));
     this.#pack.watch({
-      files: outside.files,
-      directories: [root, ...outside.folders],
-      missing: outside.missing,
+      files: named.files,
+      directories: [root, ...named.folders],
+      missing: named.missing,
       startTime: since,
     });
     before?.close();

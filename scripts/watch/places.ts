@@ -1,5 +1,5 @@
 // The places that a run reads, and what in them is none of its business.
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { openGit } from "../../core/git.js";
 import { type GitState, gitState } from "../../core/git-state.js";
@@ -17,14 +17,14 @@ import type { Call } from "../pipeline.js";
 /** Absolute paths. */
 export interface Places {
   readonly root: string;
-  /** What lies outside the workspace: the configuration, baselines, and what git keeps. */
-  readonly outside: Outside;
+  /** What a run reads wherever it is: the configuration, baselines, and what git keeps. */
+  readonly named: Named;
   readonly git: GitState | undefined;
   /** Folders in the workspace, relative to it, that no run reads. */
   readonly unread: readonly string[];
 }
 
-export interface Outside {
+export interface Named {
   readonly files: readonly string[];
   /** Folders with all that is in them. */
   readonly folders: readonly string[];
@@ -39,7 +39,7 @@ export async function placesOf(root: string, call: Call): Promise<Places> {
   // What is wrong with the settings is told by the round.
   const workspace = await unlessTrouble(openWorkspace(root, config));
   if (workspace === undefined) {
-    return { root, git, outside: outsideOf(root, git, [config ?? []].flat()), unread: [] };
+    return { root, git, named: namedIn(root, git, [config ?? []].flat()), unread: [] };
   }
   const { template } = workspace.configuration;
   const { modules } = workspace.buf;
@@ -49,7 +49,7 @@ export async function placesOf(root: string, call: Call): Promise<Places> {
   return {
     root,
     git,
-    outside: outsideOf(root, git, [config ?? [], baselinePaths(workspace)].flat()),
+    named: namedIn(root, git, [config ?? [], baselinePaths(workspace)].flat()),
     unread: [
       ...new Set([
         ...ignored.filter((folder) => !holdsModule(folder)),
@@ -59,15 +59,28 @@ export async function placesOf(root: string, call: Call): Promise<Places> {
   };
 }
 
-function outsideOf(root: string, git: GitState | undefined, paths: readonly string[]): Outside {
-  const outside = paths.filter((path) => !contains(root, path));
-  const all = [...outside, ...(git?.files ?? []), ...(git?.folders ?? [])];
-  const kinds = all.map((path) => ({ path, found: statSync(path, { throwIfNoEntry: false }) }));
+function namedIn(root: string, git: GitState | undefined, paths: readonly string[]): Named {
+  const all = [...paths, ...(git?.files ?? []), ...(git?.folders ?? [])].map((path) => ({
+    path,
+    found: statSync(path, { throwIfNoEntry: false }),
+  }));
+  // What appears in the workspace is seen anyway, and most names of baselines are those of commits.
+  const isSeen = (path: string): boolean => contains(root, path) && !isGits(git, path);
+  const where = (is: (found: Stats | undefined) => boolean): string[] =>
+    all.flatMap(({ path, found }) => (is(found) ? [path] : []));
   return {
-    files: kinds.flatMap(({ path, found }) => (found?.isDirectory() === false ? [path] : [])),
-    folders: kinds.flatMap(({ path, found }) => (found?.isDirectory() === true ? [path] : [])),
-    missing: kinds.flatMap(({ path, found }) => (found === undefined ? [path] : [])),
+    files: where((found) => found?.isDirectory() === false),
+    folders: where((found) => found?.isDirectory() === true),
+    missing: where((found) => found === undefined).filter((path) => !isSeen(path)),
   };
+}
+
+function isNamed({ named: { files, folders, missing } }: Places, path: string): boolean {
+  return (
+    files.includes(path) ||
+    missing.includes(path) ||
+    folders.some((folder) => contains(folder, path))
+  );
 }
 
 /** Where each baseline is if it is a folder or a file. */
@@ -78,20 +91,17 @@ function baselinePaths({ root, configuration, configurationSource }: Workspace):
 }
 
 /** Whether nothing at that path changes what a run does. */
-export function isUnread({ root, git, unread }: Places, path: string): boolean {
-  const own = git?.own.find((folder) => contains(folder, path));
-  if (git !== undefined && own !== undefined) {
-    const isNamed =
-      git.files.includes(path) || git.folders.some((folder) => contains(folder, path));
-    return !isNamed || path.endsWith(".lock");
-  }
+export function isUnread(places: Places, path: string): boolean {
+  const { root, git, unread } = places;
+  if (isNamed(places, path)) return isGits(git, path) && path.endsWith(".lock");
+  if (isGits(git, path)) return true;
   const inside = relative(root, path).split(sep).join("/");
   return (
     inside
       .split("/")
       .some((name) => name === "node_modules" || name === ".git" || name === STATE_FOLDER) ||
-    // What a run stages beside a file that it replaces.
-    /\.lockstep-\d+$/.test(inside) ||
+    // What a run stages beside a file that it replaces, and editors beside one that is open.
+    /\.lockstep-\d+$|(^|\/)(\.[^/]*\.sw[a-z]|\.#[^/]*|#[^/]*#|[^/]*~)$/.test(inside) ||
     unread.some((folder) => isInside(inside, folder))
   );
 }
@@ -99,14 +109,15 @@ export function isUnread({ root, git, unread }: Places, path: string): boolean {
 /** Those of the paths that a run reads: not what git ignores, protos and configurations aside. */
 export async function readAmong(
   paths: readonly string[],
-  { root, git }: Places,
+  places: Places,
   { env, signal }: Call,
 ): Promise<string[]> {
+  const { root, git } = places;
   if (git === undefined) return [...paths];
   const open = paths.filter(
     (path) =>
       contains(root, path) &&
-      !git.own.some((own) => contains(own, path)) &&
+      !isNamed(places, path) &&
       !/\.proto$|[\\/](buf[^\\/]*\.(yaml|lock)|lockstep\.yaml)$/.test(path),
   );
   if (open.length === 0) return [...paths];
@@ -114,6 +125,10 @@ export async function readAmong(
   const ignored = await openGit(root, env, signal).ignored(relatives);
   const dropped = new Set(open.filter((_, i) => ignored.has(relatives[i] as string)));
   return paths.filter((path) => !dropped.has(path));
+}
+
+function isGits(git: GitState | undefined, path: string): boolean {
+  return git?.own.some((folder) => contains(folder, path)) === true;
 }
 
 function contains(folder: string, path: string): boolean {

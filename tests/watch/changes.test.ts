@@ -1,8 +1,11 @@
 // Which changes a watch sees, and that each of them makes one round.
+import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { bufBinary } from "../../core/installation.js";
 import { LENIENT, STATUS_PROTO, TestWorkspace, UNDOCUMENTED, workspace } from "../workspace.js";
 import { Watching } from "./watching.js";
 
@@ -69,6 +72,7 @@ describe("changes", () => {
     expect(await w.read("life.ts")).toContain('"healthy" | "pending"');
 
     await w.write("server.log", "a line\n");
+    await w.write("proto/a/v1/.a.proto.swp", "what vim keeps while it is open");
     await w.write("out/new.txt", "");
     await w.write("generated/.lockstep/other", "");
     await w.git("status");
@@ -87,7 +91,7 @@ describe("changes", () => {
     });
     const watching = new Watching(w);
     expect(await watching.next()).toMatchObject({ ok: false, findings: [] });
-    expect(watching.stderr()).toContain("lockstep.yaml:1:10: error: ");
+    await watching.tells("lockstep.yaml:1:10: error: ");
     await w.write("lockstep.yaml", UNDOCUMENTED);
     expect(await watching.next()).toMatchObject({ ok: true });
 
@@ -96,7 +100,7 @@ describe("changes", () => {
     expect(await watching.next()).toMatchObject({ ok: false });
     await w.remove("buf.yaml");
     expect(await watching.next()).toMatchObject({ ok: false });
-    expect(watching.stderr()).toContain("No buf.yaml in ");
+    await watching.tells("No buf.yaml in ");
     await w.write("buf.yaml", yaml);
     expect(await watching.next()).toMatchObject({ ok: true });
 
@@ -158,6 +162,27 @@ describe("git", () => {
     },
   );
 
+  it("a baseline in a folder that git ignores is seen", async () => {
+    const w = await workspace({
+      [PROTO]: STATUS_PROTO,
+      ".gitignore": "node_modules\ngenerated/\nout/\n",
+      "lockstep.yaml": `${UNDOCUMENTED}baseline: out/main.binpb\n`,
+      "out/other.txt": "",
+    });
+    const build = (to: string): Promise<unknown> =>
+      promisify(execFile)(bufBinary(), ["build", "-o", to], { cwd: w.root });
+    await build("out/main.binpb");
+    await w.edit(PROTO, "HEALTHY = 1", "HEALTHY = 2");
+    await build("../other.binpb");
+    await w.write(PROTO, STATUS_PROTO);
+    const watching = new Watching(w);
+    expect(await watching.next()).toMatchObject({ ok: true });
+    await w.write("out/other.txt", "no concern of a run");
+    await rename(w.path("../other.binpb"), w.path("out/main.binpb"));
+    expect(rulesOf(await watching.next())).toContain("ENUM_VALUE_RENUMBERED");
+    expect(watching.rounds).toHaveLength(2);
+  });
+
   it("a baseline outside the workspace is seen, also when it comes later", async () => {
     const w = await workspace({
       [PROTO]: STATUS_PROTO.replace("STATUS_HEALTHY = 1", "STATUS_HEALTHY = 2"),
@@ -165,7 +190,7 @@ describe("git", () => {
     });
     const watching = new Watching(w);
     expect(await watching.next()).toMatchObject({ ok: false });
-    expect(watching.stderr()).toContain("../released does not exist");
+    await watching.tells("../released does not exist");
     const released = new TestWorkspace(join(w.root, "../staged"));
     await released.write("a/v1/a.proto", STATUS_PROTO);
     await rename(released.root, w.path("../released"));

@@ -116,6 +116,21 @@ describe("beside others", () => {
     expect(await watching.stop()).toMatchObject({ code: 0, stderr: "" });
   });
 
+  it("takes a save during a round for the next one", async () => {
+    const w = await waitingWorkspace();
+    const watching = new Watching(w);
+    await watching.next();
+    await inMidRound(w);
+    await w.edit(PROTO, "string label", "string title");
+    await w.remove("wait");
+    expect(await watching.next()).toMatchObject({ ok: true });
+    expect(await watching.next()).toMatchObject({ ok: true });
+    expect(await w.read("generated/a/v1/a_pb.d.ts")).toContain("title");
+    await w.edit(PROTO, "string title", "string label");
+    await watching.next();
+    expect(watching.rounds).toHaveLength(4);
+  });
+
   it("ends when nobody reads what it says any more", async () => {
     const w = await workspace();
     const child = spawn(process.execPath, [bundledProgram("lockstep"), "watch"], {

@@ -45,7 +45,12 @@ export class Watching {
     return round;
   }
 
-  /** Ends it, and sees that it ends well, with nothing but reports said. */
+  /** Waits until it has said that on standard error. */
+  tells(text: string): Promise<void> {
+    return until(() => this.stderr().includes(text));
+  }
+
+  /** Ends it. */
   async stop(signal: "SIGINT" | "SIGTERM" = "SIGINT"): Promise<Ended> {
     this.process.kill(signal);
     return this.#started.ended;
