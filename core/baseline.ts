@@ -8,6 +8,7 @@ import {
   wordBeforeHead,
 } from "./baseline-names.js";
 import { baselineCompiler } from "./baseline-schema.js";
+import { type Cache, NO_CACHE } from "./cache.js";
 import { openGit } from "./git.js";
 import { openHistory } from "./git-history.js";
 import type { Decoded, Schema } from "./schema.js";
@@ -53,6 +54,7 @@ export async function resolveBaselines(
     readonly amends?: boolean | undefined;
     /** What was decoded of the protos before: most files are the same in a baseline. */
     readonly decoded?: Decoded;
+    readonly cache?: Cache;
   },
 ): Promise<readonly Baseline[]> {
   const { env, signal, against, amends = false } = call;
@@ -76,6 +78,7 @@ export async function resolveBaselines(
     env,
     signal,
     decoded: call.decoded ?? new Map(),
+    cache: call.cache ?? NO_CACHE,
   });
   return sideBySide(AT_ONCE, [...unique.values()], async (one) => ({
     name: one.name,

@@ -50,14 +50,14 @@ export interface Buf {
 /** buf in that workspace folder. Throws trouble where its binary is not installed. */
 export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Buf {
   const binary = bufBinary();
-  const programFolders = [...binFolders(root), ...(env.PATH ?? "").split(delimiter)];
+  const folders = programFolders(root, env);
   const buf = async (args: string[], input?: Uint8Array): Promise<Outcome> => {
     try {
       return await runProgram(binary, args, {
         cwd: root,
         env: {
           ...env,
-          PATH: programFolders.join(delimiter),
+          PATH: folders.join(delimiter),
           BUF_LOG_FORMAT: "text",
         },
         signal,
@@ -131,7 +131,7 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       }
     },
     async generate(image, gen, folder) {
-      const template = JSON.stringify(withOwnPlugins(gen.template, programFolders));
+      const template = JSON.stringify(withOwnPlugins(gen.template, folders));
       const outcome = await buf(
         ["generate", "-#format=binpb", "--template", template, "-o", folder],
         image,
@@ -145,6 +145,11 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
     breakingCategories: async () =>
       new Map((await rules("breaking")).map(({ id, categories }) => [id, categories])),
   };
+}
+
+/** The folders that programs are looked for in: those of packages, then the environment's. */
+export function programFolders(root: string, env: NodeJS.ProcessEnv): string[] {
+  return [...binFolders(root), ...(env.PATH ?? "").split(delimiter)];
 }
 
 /** The `bin` folders that npm made for the workspace and the folders above it, nearest first. */

@@ -6,6 +6,7 @@ import { importFindings } from "../checks/imports.js";
 import { CHECKS, RULES } from "../checks/table.js";
 import { type Against, resolveBaselines } from "../core/baseline.js";
 import { type Buf, openBuf } from "../core/buf.js";
+import { cacheOf } from "../core/cache.js";
 import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
 import { openGit } from "../core/git.js";
@@ -43,6 +44,8 @@ export interface Call {
   readonly amends?: boolean | undefined;
   readonly watcher: Watcher;
   readonly signal: AbortSignal | undefined;
+  /** Whether what earlier runs kept is used, and kept; it is where that is not said. */
+  readonly cached?: boolean | undefined;
 }
 
 /** What a run that judges works with. */
@@ -76,6 +79,11 @@ export interface Outcome {
   readonly diff?: string;
   /** How much is documented; undefined where that was not judged. */
   readonly coverage?: readonly Coverage[] | undefined;
+  /**
+   * What steps say instead when the run is done again at once, by their names; undefined where that is not
+   * known.
+   */
+  readonly again?: Readonly<Record<string, string>>;
 }
 
 /** Opens the workspace that the command was called in. Throws trouble where its configuration is wrong. */
@@ -103,9 +111,11 @@ async function openJudging(
   await validateSeverities(workspace, buf);
   await validateWaivedRules(workspace, buf);
   const decoded: Decoded = new Map();
+  const cache = cacheOf(call, workspace.root);
   return {
     workspace,
     buf,
+    cache,
     generated,
     git: openGit(workspace.root, call.env, call.signal),
     sources: new Sources(workspace.root),
@@ -116,7 +126,7 @@ async function openJudging(
     baselines: once(() => {
       // Folders and images that it names are no part of the copy.
       const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
-      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded });
+      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded, cache });
     }),
   };
 }

@@ -1,6 +1,9 @@
 // The command line of `lockstep breaking`.
 import type { Command } from "commander";
+import type { Call, Outcome } from "../pipeline.js";
+import { remembered } from "../remember.js";
 import {
+  cacheFlag,
   callOf,
   command,
   type End,
@@ -20,6 +23,7 @@ export function breakingCommand(program: Command, surroundings: Surroundings, en
       "a git ref, a folder or an image file to judge against (default: `baseline` in lockstep.yaml, else the merge base with the remote's default branch, else HEAD); may be given several times",
       (name: string, names: string[] = []) => [...names, name],
     )
+    .addOption(cacheFlag())
     .addHelpText(
       "after",
       examples([
@@ -30,9 +34,11 @@ export function breakingCommand(program: Command, surroundings: Surroundings, en
       ]),
     )
     .action(async (flags: Flags & { against?: string[] }) => {
-      const { breaking } = await import("../breaking.js");
-      const call = callOf(surroundings, flags);
+      const run = async (call: Call): Promise<Outcome> =>
+        (await import("../breaking.js")).breaking(call);
+      const known = { name: "breaking", generates: false };
       const against = flags.against && { names: flags.against, from: surroundings.cwd };
-      end(await report(await troubled(breaking({ ...call, against })), flags, surroundings));
+      const outcome = remembered({ ...callOf(surroundings, flags), against }, known, run);
+      end(await report(await troubled(outcome), flags, surroundings));
     });
 }

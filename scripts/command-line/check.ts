@@ -1,6 +1,9 @@
 // The command line of `lockstep check`.
 import type { Command } from "commander";
+import type { Call, Outcome } from "../pipeline.js";
+import { remembered } from "../remember.js";
 import {
+  cacheFlag,
   callOf,
   command,
   type End,
@@ -20,6 +23,7 @@ export function checkCommand(program: Command, surroundings: Surroundings, end: 
       names.split(","),
     )
     .option("--diff", "print what generate would change, as a unified diff")
+    .addOption(cacheFlag())
     .addHelpText(
       "after",
       examples([
@@ -30,8 +34,11 @@ export function checkCommand(program: Command, surroundings: Surroundings, end: 
       ]),
     )
     .action(async (flags: Flags & { only?: string[]; diff?: boolean }) => {
-      const { check } = await import("../check.js");
-      const outcome = await troubled(check(callOf(surroundings, flags), { only: flags.only }));
+      const { only } = flags;
+      const run = async (call: Call): Promise<Outcome> =>
+        (await import("../check.js")).check(call, { only });
+      const known = { name: `check ${only ?? ""}`, generates: true };
+      const outcome = await troubled(remembered(callOf(surroundings, flags), known, run));
       if (flags.diff === true && flags.format.stdout === "text") stdout.write(outcome.diff ?? "");
       end(await report(outcome, flags, surroundings));
     });

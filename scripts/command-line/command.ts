@@ -31,6 +31,8 @@ export interface Flags {
   readonly config?: string;
   readonly cwd?: string;
   readonly color: boolean;
+  /** Whether results of earlier runs are used; only commands that can do without have the flag. */
+  readonly cache?: boolean;
 }
 
 /** A command with the flags that every command has. */
@@ -63,6 +65,11 @@ export function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }
 
+/** The flag of commands that use results of earlier runs. */
+export function cacheFlag(): Option {
+  return new Option("--no-cache", "do everything anew, without the results of earlier runs");
+}
+
 /** The outcome of a command, also where trouble kept it from having one. */
 export async function troubled(command: Promise<Outcome>): Promise<Outcome> {
   try {
@@ -78,6 +85,7 @@ export function callOf({ cwd, env, stderr, signal }: Surroundings, flags: Flags)
     config: flags.config === undefined ? undefined : resolve(cwd, flags.config),
     env,
     signal,
+    cached: flags.cache,
     watcher: showsProgress(flags) ? progress(stderr, hasColor(flags, env, stderr)) : silent,
   };
 }

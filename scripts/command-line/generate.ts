@@ -1,6 +1,9 @@
 // The command line of `lockstep generate`.
 import type { Command } from "commander";
+import type { Call, Outcome } from "../pipeline.js";
+import { remembered } from "../remember.js";
 import {
+  cacheFlag,
   callOf,
   command,
   type End,
@@ -15,9 +18,13 @@ import { report } from "./report.js";
 export function generateCommand(program: Command, surroundings: Surroundings, end: End): void {
   command(program, "generate")
     .description("Check the protos and bring everything generated from them in step.")
+    .addOption(cacheFlag())
     .addHelpText("after", examples(["lockstep generate", "lockstep generate --cwd schemas"]))
     .action(async (flags: Flags) => {
-      const { generate } = await import("../generate.js");
-      end(await report(await troubled(generate(callOf(surroundings, flags))), flags, surroundings));
+      const run = async (call: Call): Promise<Outcome> =>
+        (await import("../generate.js")).generate(call);
+      const known = { name: "generate", generates: true };
+      const outcome = remembered(callOf(surroundings, flags), known, run);
+      end(await report(await troubled(outcome), flags, surroundings));
     });
 }

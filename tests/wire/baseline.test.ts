@@ -18,6 +18,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Baseline, resolveBaselines } from "../../core/baseline.js";
 import { openBuf } from "../../core/buf.js";
+import { openCache } from "../../core/cache.js";
 import { bufBinary, packageFolder } from "../../core/installation.js";
 import { Trouble } from "../../core/trouble.js";
 import { openWorkspace } from "../../core/workspace.js";
@@ -66,6 +67,7 @@ async function resolved(w: TestWorkspace, against?: string[]): Promise<readonly 
   return resolveBaselines(opened, {
     env: process.env,
     signal: undefined,
+    cache: openCache(w.root),
     against: against && { names: against, from: w.root },
   });
 }
