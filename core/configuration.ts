@@ -1,7 +1,7 @@
 // lockstep.yaml: what a workspace may set. The schema below is the only source: of the validation,
 // of the types, and of docs/lockstep.schema.json, which editors read.
 import { z } from "zod";
-import { ELEMENT_KINDS } from "./elements.js";
+import { ELEMENT_KINDS } from "./element-kinds.js";
 import { SEVERITIES } from "./finding.js";
 import { suggestion } from "./nearest.js";
 import { trouble } from "./trouble.js";

@@ -1,7 +1,7 @@
 // Docstrings: every element has one, before it, and it says something.
 import type { DescFile } from "@bufbuild/protobuf";
 import { changedSymbols } from "../../core/changed.js";
-import { ELEMENT_KINDS, type ElementKind } from "../../core/elements.js";
+import { ELEMENT_KINDS, type ElementKind } from "../../core/element-kinds.js";
 import { compareText, type Finding, finding, type Place, type Rule } from "../../core/finding.js";
 import { type Lexeme, ProtoText } from "../../core/proto-text.js";
 import type { Coverage } from "../../core/report/report.js";
