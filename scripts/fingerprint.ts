@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
+import { standingOf } from "../checks/ignored.js";
 import type { Named } from "../core/baseline-names.js";
 import { programFolders } from "../core/buf.js";
 import type { Cache } from "../core/cache.js";
@@ -51,10 +52,12 @@ export async function fingerprint(
   if (plugins === undefined) return undefined;
   const git = openGit(root, env, signal);
   const generated = gen === undefined ? [] : generatedFolders(gen);
-  const [code, protos, ignored, past] = await Promise.all([
+  const [code, protos, standing, past] = await Promise.all([
     openCodeFiles(workspace, git, generated),
     protoFiles(root, git),
-    git.isRepository().then((is) => (is ? git.ignored(generated) : undefined)),
+    git
+      .isRepository()
+      .then((is) => (is ? Promise.all(generated.map((one) => standingOf(one, git))) : undefined)),
     pastOf(call, workspace, cache),
   ]);
   if (past.named.some(({ kind }) => kind !== "commit")) return undefined;
@@ -73,7 +76,7 @@ export async function fingerprint(
       ...tools(root),
       JSON.stringify([root, plugins, past.named, past.isShallow]),
       JSON.stringify(Object.entries(env).filter(([name]) => /^(BUF|GIT)_/.test(name))),
-      JSON.stringify(ignored === undefined ? "no repository" : [...ignored]),
+      JSON.stringify(standing ?? "no repository"),
       // What a waiver lets through today it may not tomorrow.
       configuration.waivers.length === 0 ? "" : new Date().toDateString(),
       ...contents([...inputs], hashes),

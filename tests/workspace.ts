@@ -245,7 +245,11 @@ export async function until(condition: () => boolean): Promise<void> {
  */
 export async function workspace(
   files: Readonly<Record<string, string | undefined>> = { "proto/a/v1/a.proto": STATUS_PROTO },
-  options: { readonly git?: boolean } = {},
+  options: {
+    readonly git?: boolean;
+    /** Where the packages are: in the folder above, the workspace has a cache of its own. */
+    readonly packages?: "above";
+  } = {},
 ): Promise<TestWorkspace> {
   const parent = await mkdtemp(join(tmpdir(), "lockstep-test-"));
   onTestFinished(() => rm(parent, { recursive: true, force: true }));
@@ -253,7 +257,9 @@ export async function workspace(
   for (const [path, content] of Object.entries({ ...DEFAULTS, ...files })) {
     if (content !== undefined) await made.write(path, content);
   }
-  await symlink(join(packageFolder, "node_modules"), made.path("node_modules"));
+  const packages = options.packages === "above" ? parent : made.root;
+  await mkdir(made.root, { recursive: true });
+  await symlink(join(packageFolder, "node_modules"), join(packages, "node_modules"));
   if (options.git !== false) await made.git("init", "--quiet", "--initial-branch=main");
   return made;
 }
