@@ -32,9 +32,9 @@ build: _ready
 relock:
     @node scripts/relock.mjs
 
-# Compare `lockstep generate` with the commands that it replaces.
-bench *rounds: _generated
-    @node bench/first-run.mjs {{ rounds }}
+# Compare Lockstep with the commands that it replaces: just bench a, just bench b, just bench c 1 cold,leaf
+bench *flags: _generated
+    @node bench/compare.mjs {{ flags }}
 
 # Measure what 5,000 files of hand-written code cost a run.
 bench-mirrors *rounds: _ready
