@@ -1,6 +1,7 @@
 // The command line of `lockstep breaking`.
 import type { Command } from "commander";
 import {
+  againstOption,
   callOf,
   command,
   type End,
@@ -15,11 +16,7 @@ import { report } from "./report.js";
 export function breakingCommand(program: Command, surroundings: Surroundings, end: End): void {
   command(program, "breaking")
     .description("Judge what the change breaks for peers that speak an earlier version.")
-    .option(
-      "--against <baseline>",
-      "a git ref, a folder or an image file to judge against (default: `baseline` in lockstep.yaml, else the merge base with the remote's default branch, else HEAD); may be given several times",
-      (name: string, names: string[] = []) => [...names, name],
-    )
+    .addOption(againstOption())
     .addHelpText(
       "after",
       examples([
@@ -29,10 +26,8 @@ export function breakingCommand(program: Command, surroundings: Surroundings, en
         "lockstep breaking --against ../released/proto --format json",
       ]),
     )
-    .action(async (flags: Flags & { against?: string[] }) => {
+    .action(async (flags: Flags) => {
       const { breaking } = await import("../breaking.js");
-      const call = callOf(surroundings, flags);
-      const against = flags.against && { names: flags.against, from: surroundings.cwd };
-      end(await report(await troubled(breaking({ ...call, against })), flags, surroundings));
+      end(await report(await troubled(breaking(callOf(surroundings, flags))), flags, surroundings));
     });
 }

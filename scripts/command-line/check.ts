@@ -1,6 +1,7 @@
 // The command line of `lockstep check`.
 import type { Command } from "commander";
 import {
+  againstOption,
   callOf,
   command,
   type End,
@@ -19,12 +20,14 @@ export function checkCommand(program: Command, surroundings: Surroundings, end: 
     .option("--only <names>", "run only these checks, separated by commas", (names) =>
       names.split(","),
     )
+    .addOption(againstOption())
     .option("--diff", "print what generate would change, as a unified diff")
     .addHelpText(
       "after",
       examples([
         "lockstep check",
         "lockstep check --only lint,drift --format json",
+        "lockstep check --against v1.2.0",
         "lockstep check --format text --format sarif:report.sarif",
         "lockstep check --only drift --diff",
       ]),

@@ -31,6 +31,8 @@ export interface Flags {
   readonly config?: string;
   readonly cwd?: string;
   readonly color: boolean;
+  /** Only of the commands that take it. */
+  readonly against?: readonly string[];
 }
 
 /** A command with the flags that every command has. */
@@ -59,6 +61,14 @@ export function reportFormats(): Option {
     .argParser(addOutput);
 }
 
+/** The option of the commands that judge a change. */
+export function againstOption(): Option {
+  return new Option(
+    "--against <baseline>",
+    "a git ref, a folder or an image file to judge against (default: `baseline` in lockstep.yaml, else the merge base with the branch that a pull request goes to or the remote's default branch, else HEAD); may be given several times",
+  ).argParser((name: string, names: readonly string[] = []) => [...names, name]);
+}
+
 export function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }
@@ -76,6 +86,7 @@ export function callOf({ cwd, env, stderr, signal }: Surroundings, flags: Flags)
   return {
     cwd: folderOf({ cwd }, flags),
     config: flags.config === undefined ? undefined : resolve(cwd, flags.config),
+    against: flags.against && { names: flags.against, from: cwd },
     env,
     signal,
     watcher: showsProgress(flags) ? progress(stderr, hasColor(flags, env, stderr)) : silent,

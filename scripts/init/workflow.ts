@@ -37,11 +37,11 @@ jobs:
   lockstep:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@v6
         with:
           # Changes are judged against the merge base and all that was removed before.
           fetch-depth: 0
-      - uses: actions/setup-node@v4
+      - uses: actions/setup-node@v6
         with:
           node-version: 22
 ${setUp}${step("npx lockstep generate --format github", folder)}`;
