@@ -9,6 +9,7 @@ import {
 } from "./baseline-names.js";
 import { baselineCompiler } from "./baseline-schema.js";
 import { type Cache, NO_CACHE } from "./cache.js";
+import { ciChange } from "./ci-change.js";
 import { openGit } from "./git.js";
 import { type History, openHistory } from "./git-history.js";
 import type { Decoded, Schema } from "./schema.js";
@@ -53,8 +54,8 @@ export interface Resolving {
 
 /**
  * What the workspace is judged against: what `against` names, else what lockstep.yaml does, else the merge
- * base with the remote's default branch, or HEAD. Nothing where nothing was committed yet, and without a
- * git repository where none is named. Throws trouble where one is not there or does not compile.
+ * base with the branch that a pull request goes to or the remote's default branch, or HEAD. Nothing where
+ * nothing was committed yet, and without a git repository where none is named. Throws trouble where one is not there or does not compile.
  */
 export async function resolveBaselines(
   workspace: Workspace,
@@ -93,14 +94,15 @@ async function historyOf(
 
 async function nameBaselines(
   workspace: Workspace,
-  { against, amends = false }: Resolving,
+  { env, against, amends = false }: Resolving,
   history: History | undefined,
 ): Promise<Named[]> {
   const words =
     against?.names.map((text): Word => ({ text, from: against.from, where: undefined })) ??
     configuredWords(workspace);
   let named: (Named | undefined)[] = [];
-  if (words.length === 0) named = [history && (await defaultBaseline(history, amends))];
+  if (words.length === 0 && history !== undefined)
+    named = [await defaultBaseline(history, amends, await ciChange(workspace.root, env))];
   // One after the other, so that the trouble that is told is the first one's.
   for (const word of words) {
     const meant = amends && history ? await wordBeforeHead(word, history) : word;

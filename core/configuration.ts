@@ -64,7 +64,7 @@ export const configurationSchema = z
       .union([z.string().min(1, NAMES), z.array(z.string().min(1, NAMES)).min(1, NAMES)], NAMES)
       .optional()
       .describe(
-        "What changes are judged against, one or several: a git ref, a pattern of tags (`v*`), a folder, or an image file. Without it: the merge base with the remote's default branch, or HEAD where there is no remote.",
+        "What changes are judged against, one or several: a git ref, a pattern of tags (`v*`), a folder, or an image file. Without it: the merge base with the remote's default branch, in CI with the branch that the change goes to, or HEAD where there is no remote.",
       ),
     template: z
       .string({ error: ({ input }) => missingOr(input, "it has to be the path of a file") })

@@ -12,6 +12,10 @@ export interface Where {
   column?: number;
 }
 
+/** What a CI system has to be told where its clone lacks a part of the history. */
+export const WHOLE_CLONE =
+  "In CI, clone the whole history: fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 for GitLab.";
+
 const TABLE = {
   BAD_FLAG: (a: { message: string }): Told => ({
     message: a.message,
@@ -164,7 +168,7 @@ const TABLE = {
   HISTORY_SHALLOW: (a: { rules: readonly string[] }): Told => ({
     message:
       "This clone lacks the older commits, so whether a number or name was removed before cannot be judged.",
-    help: `Fetch them: git fetch --unshallow\nOr do without it, in lockstep.yaml: severity: { ${a.rules.map((r) => `${r}: off`).join(", ")} }`,
+    help: `Fetch them: git fetch --unshallow\n${WHOLE_CLONE}\nOr do without it, in lockstep.yaml: severity: { ${a.rules.map((r) => `${r}: off`).join(", ")} }`,
   }),
   HISTORY_PARTIAL: (a: { fetch: string }): Told => ({
     message: "This clone lacks the contents of older commits, and nothing is fetched unasked.",

@@ -6,6 +6,7 @@ import { standingOf } from "../checks/ignored.js";
 import type { Named } from "../core/baseline-names.js";
 import { programFolders } from "../core/buf.js";
 import type { Cache } from "../core/cache.js";
+import { ciChange } from "../core/ci-change.js";
 import { openCodeFiles } from "../core/code-files.js";
 import type { FileHashes } from "../core/file-hashes.js";
 import { compareText } from "../core/finding.js";
@@ -108,7 +109,8 @@ async function pastOf(call: Call, workspace: Workspace, cache: Cache): Promise<P
   const { env, signal, against, amends } = call;
   const { root, configuration } = workspace;
   const state = await gitState(root, env, signal);
-  const key = JSON.stringify([root, state, configuration.baseline, against, amends]);
+  const ci = await ciChange(root, env);
+  const key = JSON.stringify([root, state, configuration.baseline, against, amends, ci]);
   const kept = await cache.get("past", key);
   if (kept !== undefined) return JSON.parse(kept.toString("utf8")) as Past;
   const [{ baselineNames }, { openHistory }] = await Promise.all([

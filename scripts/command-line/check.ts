@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Call, Outcome } from "../pipeline.js";
 import { remembered } from "../remember.js";
 import {
+  againstOption,
   cacheFlag,
   callOf,
   command,
@@ -22,6 +23,7 @@ export function checkCommand(program: Command, surroundings: Surroundings, end: 
     .option("--only <names>", "run only these checks, separated by commas", (names) =>
       names.split(","),
     )
+    .addOption(againstOption())
     .option("--diff", "print what generate would change, as a unified diff")
     .addOption(cacheFlag())
     .addHelpText(
@@ -29,6 +31,7 @@ export function checkCommand(program: Command, surroundings: Surroundings, end: 
       examples([
         "lockstep check",
         "lockstep check --only lint,drift --format json",
+        "lockstep check --against v1.2.0",
         "lockstep check --format text --format sarif:report.sarif",
         "lockstep check --only drift --diff",
       ]),

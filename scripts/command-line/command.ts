@@ -33,6 +33,8 @@ export interface Flags {
   readonly color: boolean;
   /** Whether results of earlier runs are used; only commands that can do without have the flag. */
   readonly cache?: boolean;
+  /** Only of the commands that take it. */
+  readonly against?: readonly string[];
 }
 
 /** A command with the flags that every command has. */
@@ -61,6 +63,14 @@ export function reportFormats(): Option {
     .argParser(addOutput);
 }
 
+/** The option of the commands that judge a change. */
+export function againstOption(): Option {
+  return new Option(
+    "--against <baseline>",
+    "a git ref, a folder or an image file to judge against (default: `baseline` in lockstep.yaml, else the merge base with the branch that a pull request goes to or the remote's default branch, else HEAD); may be given several times",
+  ).argParser((name: string, names: readonly string[] = []) => [...names, name]);
+}
+
 export function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }
@@ -83,6 +93,7 @@ export function callOf({ cwd, env, stderr, signal }: Surroundings, flags: Flags)
   return {
     cwd: folderOf({ cwd }, flags),
     config: flags.config === undefined ? undefined : resolve(cwd, flags.config),
+    against: flags.against && { names: flags.against, from: cwd },
     env,
     signal,
     cached: flags.cache,
