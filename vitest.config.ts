@@ -6,5 +6,10 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Most of a test is other processes: a worker per core keeps all of them busy.
+    maxWorkers: "100%",
+    // No file changes what another one imports, so that a worker loads the sources once, not for each file.
+    isolate: false,
+    restoreMocks: true,
   },
 });

@@ -53,8 +53,10 @@ function filesOf({ code, stdout, stderr }: Outcome): Map<string, string> {
 }
 
 async function expectSameOutput(request: Uint8Array, parameter: string): Promise<void> {
-  const ours = await runPlugin(bundled, request, parameter);
-  const theirs = await runPlugin(original, request, parameter);
+  const [ours, theirs] = await Promise.all([
+    runPlugin(bundled, request, parameter),
+    runPlugin(original, request, parameter),
+  ]);
   const files = filesOf(theirs);
   expect(files.size).toBeGreaterThan(0);
   for (const [name, content] of filesOf(ours)) expect(content, name).toBe(files.get(name));
@@ -170,8 +172,11 @@ describe("the bundled protoc-gen-es answers as the original does", () => {
     await expectSameOutput(await own(), parameter);
   });
 
-  it.each(COMBINED)("for several hundred protos: %s", async (parameter) => {
-    await expectSameOutput(await xds(), parameter);
+  it("for several hundred protos", async () => {
+    await expectSameOutput(
+      await xds(),
+      "target=ts+js+dts,import_extension=js,json_types=true,valid_types=legacy_required",
+    );
   });
 
   it.each(["target=cobol", "no_such_option=1", "json_types=maybe"])(

@@ -166,6 +166,14 @@ export class TestWorkspace {
     return { ...(JSON.parse(stdout) as Json), code, stderr };
   }
 
+  /** Runs the command line once for two reports: that for people, and as `json` that for tools. */
+  async both(...argv: string[]): Promise<Ended & { json: Json }> {
+    const file = "../report.json";
+    await rm(this.path(file), { force: true });
+    const ended = await this.run(...argv, "--format", "text", "--format", `json:${file}`);
+    return { ...ended, json: JSON.parse(await this.read(file)) as Json };
+  }
+
   /** Starts the built command line in a process of its own. */
   start(
     argv: readonly string[],
