@@ -206,7 +206,9 @@ export class TestWorkspace {
 
   async git(...args: string[]): Promise<string> {
     const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
-    const { stdout } = await exec("git", [...identity, ...args], { cwd: this.root });
+    // No process more for each commit, which would look whether there is something to tidy up.
+    const settings = [...identity, "-c", "maintenance.auto=false"];
+    const { stdout } = await exec("git", [...settings, ...args], { cwd: this.root });
     return stdout;
   }
 
@@ -262,6 +264,9 @@ export async function workspace(
     if (content !== undefined) await made.write(path, content);
   }
   await symlink(join(packageFolder, "node_modules"), made.path("node_modules"));
-  if (options.git !== false) await made.git("init", "--quiet", "--initial-branch=main");
+  if (options.git !== false) {
+    // Without the samples of hooks, which take longer to write than all the rest.
+    await made.git("init", "--quiet", "--initial-branch=main", "--template=");
+  }
   return made;
 }
