@@ -130,7 +130,13 @@ const fresh = () => rmSync(join(folder, "generated"), { recursive: true, force: 
 
 /** What happens before each side is measured, and what is measured. */
 const SCENARIOS = {
-  cold: { before: () => (clear(), fresh()), ours: generate },
+  cold: {
+    before: () => {
+      clear();
+      fresh();
+    },
+    ours: generate,
+  },
   unchanged: { before: () => {}, ours: generate },
   leaf: { before: () => edit(leaf), ours: generate },
   wide: { before: () => edit(wide), ours: generate },

@@ -166,6 +166,14 @@ export class TestWorkspace {
     return { ...(JSON.parse(stdout) as Json), code, stderr };
   }
 
+  /** Runs the command line once for two reports: that for people, and as `json` that for tools. */
+  async both(...argv: string[]): Promise<Ended & { json: Json }> {
+    const file = "../report.json";
+    await rm(this.path(file), { force: true });
+    const ended = await this.run(...argv, "--format", "text", "--format", `json:${file}`);
+    return { ...ended, json: JSON.parse(await this.read(file)) as Json };
+  }
+
   /** Starts the built command line in a process of its own. */
   start(
     argv: readonly string[],
@@ -198,7 +206,9 @@ export class TestWorkspace {
 
   async git(...args: string[]): Promise<string> {
     const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
-    const { stdout } = await exec("git", [...identity, ...args], { cwd: this.root });
+    // No process more for each commit, which would look whether there is something to tidy up.
+    const settings = [...identity, "-c", "maintenance.auto=false"];
+    const { stdout } = await exec("git", [...settings, ...args], { cwd: this.root });
     return stdout;
   }
 
@@ -260,6 +270,9 @@ export async function workspace(
   const packages = options.packages === "above" ? parent : made.root;
   await mkdir(made.root, { recursive: true });
   await symlink(join(packageFolder, "node_modules"), join(packages, "node_modules"));
-  if (options.git !== false) await made.git("init", "--quiet", "--initial-branch=main");
+  if (options.git !== false) {
+    // Without the samples of hooks, which take longer to write than all the rest.
+    await made.git("init", "--quiet", "--initial-branch=main", "--template=");
+  }
   return made;
 }
