@@ -49,7 +49,7 @@ const sides = {
   "plain commands": [
     [buf, "lint"],
     [buf, "generate", "--template", template, "-o", folder],
-    [process.execPath, "-e", 'import("lockstep/bindings")'],
+    [process.execPath, "-e", 'import("#bindings")'],
   ],
   "lockstep generate": [[process.execPath, lockstep, "generate"]],
   "node -e 0": [[process.execPath, "-e", "0"]],
