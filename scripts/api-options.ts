@@ -6,6 +6,7 @@ const SHARED = {
   cwd: z.string().optional(),
   config: z.string().optional(),
   signal: z.custom<AbortSignal>(isSignal, "has to be an AbortSignal").optional(),
+  cache: z.boolean().optional(),
 };
 
 const OPTIONS: Readonly<Record<string, z.ZodType>> = {

@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import type { Report } from "../core/report/contract.js";
 import type { Trouble } from "../core/trouble.js";
+import type * as Commands from "./commands.js";
 import type { Call, Outcome } from "./pipeline.js";
 
 export type {
@@ -25,6 +26,8 @@ export interface Options {
   readonly config?: string | undefined;
   /** Ends the run early. It then rejects with a LockstepError whose code is STOPPED. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether results of earlier runs are used, and kept. Default: true. */
+  readonly cache?: boolean | undefined;
 }
 
 export interface CheckOptions extends Options {
@@ -83,10 +86,7 @@ export class LockstepError extends Error implements Reason {
  * with a LockstepError where the run could not be done.
  */
 export async function check(options: CheckOptions = {}): Promise<Report> {
-  return reported("check", options, async (call) => {
-    const command = await import("./check.js");
-    return command.check(call, { only: options.only });
-  });
+  return reported("check", options, (call, commands) => commands.check(call, options.only));
 }
 
 /**
@@ -95,10 +95,7 @@ export async function check(options: CheckOptions = {}): Promise<Report> {
  * be done.
  */
 export async function generate(options: Options = {}): Promise<Report> {
-  return reported("generate", options, async (call) => {
-    const command = await import("./generate.js");
-    return command.generate(call);
-  });
+  return reported("generate", options, (call, commands) => commands.generate(call));
 }
 
 /**
@@ -106,36 +103,37 @@ export async function generate(options: Options = {}): Promise<Report> {
  * found, also where that is errors. Rejects with a LockstepError where the run could not be done.
  */
 export async function breaking(options: BreakingOptions = {}): Promise<Report> {
-  return reported("breaking", options, async (call) => {
+  return reported("breaking", options, (call, commands) => {
     const { against } = options;
-    const command = await import("./breaking.js");
-    return command.breaking({
-      ...call,
-      against: against === undefined ? undefined : { names: [against].flat(), from: call.cwd },
-    });
+    const named = against === undefined ? undefined : { names: [against].flat(), from: call.cwd };
+    return commands.breaking({ ...call, against: named });
   });
 }
 
 async function reported(
   name: string,
   options: Options,
-  command: (call: Call) => Promise<Outcome>,
+  run: (call: Call, commands: typeof Commands) => Promise<Outcome>,
 ): Promise<Report> {
-  const { outcomeOf } = await import("./pipeline.js");
-  const { validateOptions } = await import("./api-options.js");
-  const { reportOf } = await import("../core/report/report.js");
+  const commands = await import("./commands.js");
   const { reportObject } = await import("../core/report/json.js");
-  const { silent } = await import("../core/report/progress.js");
-  const { findings, troubles, steps, coverage } = await outcomeOf(async () => {
-    validateOptions(name, options);
-    const cwd = resolve(options.cwd ?? "");
-    const config = options.config === undefined ? undefined : resolve(cwd, options.config);
-    return command({ cwd, config, env: process.env, watcher: silent, signal: options.signal });
-  });
+  const { reportOf } = await import("../core/report/report.js");
+  const outcome = commands.troubled(callOf(name, options).then((call) => run(call, commands)));
+  const { findings, troubles, steps, coverage } = await outcome;
   const report = reportObject(reportOf(findings, steps, troubles.length > 0, coverage));
   const [first, ...others] = troubles;
   if (first === undefined) return report;
   throw new LockstepError([reasonOf(first), ...others.map(reasonOf)], report, first.cause);
+}
+
+async function callOf(name: string, options: Options): Promise<Call> {
+  const { silent } = await import("../core/report/progress.js");
+  const { validateOptions } = await import("./api-options.js");
+  validateOptions(name, options);
+  const cwd = resolve(options.cwd ?? "");
+  const config = options.config === undefined ? undefined : resolve(cwd, options.config);
+  const { signal, cache: cached } = options;
+  return { cwd, config, env: process.env, watcher: silent, signal, cached };
 }
 
 function reasonOf({ code, message, help, where }: Trouble): Reason {

@@ -86,15 +86,6 @@ export interface Outcome {
   readonly again?: Readonly<Record<string, string>>;
 }
 
-/** The outcome of a command, also where trouble kept it from having one. */
-export async function outcomeOf(command: () => Promise<Outcome>): Promise<Outcome> {
-  try {
-    return await command();
-  } catch (thrown) {
-    return { findings: [], troubles: [asTrouble(thrown)], steps: [], sources: undefined };
-  }
-}
-
 /** Opens the workspace that the command was called in. Throws trouble where its configuration is wrong. */
 export async function openRun(call: Call): Promise<Run> {
   const workspace = await openWorkspace(call.cwd, call.config);

@@ -1,7 +1,6 @@
 // The command line of `lockstep breaking`.
 import type { Command } from "commander";
-import type { Call, Outcome } from "../pipeline.js";
-import { remembered } from "../remember.js";
+import { breaking } from "../commands.js";
 import {
   cacheFlag,
   callOf,
@@ -10,7 +9,6 @@ import {
   examples,
   type Flags,
   type Surroundings,
-  troubled,
 } from "./command.js";
 import { report } from "./report.js";
 
@@ -34,11 +32,8 @@ export function breakingCommand(program: Command, surroundings: Surroundings, en
       ]),
     )
     .action(async (flags: Flags & { against?: string[] }) => {
-      const run = async (call: Call): Promise<Outcome> =>
-        (await import("../breaking.js")).breaking(call);
-      const known = { name: "breaking", generates: false };
       const against = flags.against && { names: flags.against, from: surroundings.cwd };
-      const outcome = remembered({ ...callOf(surroundings, flags), against }, known, run);
-      end(await report(await troubled(outcome), flags, surroundings));
+      const outcome = await breaking({ ...callOf(surroundings, flags), against });
+      end(await report(outcome, flags, surroundings));
     });
 }
