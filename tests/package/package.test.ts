@@ -1,6 +1,6 @@
 // The packed package: what is in it, what its tools say of it, and that it works in an empty folder on every
 // version of Node that it supports.
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { parseSync } from "oxc-parser";
@@ -49,6 +49,8 @@ describe("what is packed", () => {
     expect(packed.filter((path) => !expected.test(path))).toEqual([]);
     for (const path of ["dist/lockstep.js", "dist/api.js", "dist/licenses.txt", "docs/api.md"])
       expect(packed).toContain(path);
+    // It is 0.6 MB; what more than doubles it should be meant.
+    expect((await stat(tarball)).size).toBeLessThan(1_200_000);
   });
 
   it("is right for publint and Are The Types Wrong", async () => {
@@ -69,7 +71,9 @@ describe("what is packed", () => {
       const named = [
         ...staticImports.map(({ moduleRequest }) => moduleRequest.value),
         ...dynamicImports.map(({ moduleRequest: { start, end } }) => code.slice(start, end)),
-        ...[...code.matchAll(/\brequire(?:\.resolve)?\(("[^"]+")\)/g)].map(([, name]) => name),
+        ...[...code.matchAll(/(?:__require|\brequire\.resolve)\(("[^"]+")\)/g)].map(
+          ([, name]) => name,
+        ),
       ];
       for (const name of named) {
         const module = /^"?((?:@[\w.-]+\/)?[\w.:-]+)(\/[^"]*)?"?$/.exec(name ?? "")?.[1];
