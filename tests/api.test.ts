@@ -50,6 +50,17 @@ it("resolves to the same object as --format json prints, to the last field", asy
   expect(evidence.map(({ fate }) => fate)).toContain("lost");
 });
 
+it("uses what earlier runs kept, and does it anew where it is told to", async () => {
+  const w = await workspace();
+  const first = await check({ cwd: w.root });
+  const kept = await check({ cwd: w.root });
+  const anew = await check({ cwd: w.root, cache: false });
+  const times = ({ steps }: Report): number => steps.reduce((sum, { ms }) => sum + ms, 0);
+  expect(times(kept)).toBe(0);
+  expect(times(anew)).toBeGreaterThan(0);
+  for (const report of [kept, anew]) expect(timeless(report)).toStrictEqual(timeless(first));
+});
+
 it("runs only the checks that are picked", async () => {
   const w = await workspace();
   const { steps } = await check({ cwd: w.root, only: ["lint"] });
