@@ -16,6 +16,10 @@ proto-check *flags: _ready
 test *flags: _examples
     @node node_modules/vitest/vitest.mjs run {{ flags }}
 
+# Pack what is published, install it in an empty folder, and run it on every Node that it supports.
+test-package *flags: _ready
+    @node node_modules/vitest/vitest.mjs run --config tests/package/vitest.config.ts {{ flags }}
+
 # Check formatting, style and types.
 lint: _generated
     @node node_modules/@biomejs/biome/bin/biome ci
@@ -27,6 +31,10 @@ format: _ready
 
 # Build the command line into dist/, if it is not up to date.
 build: _ready
+
+# Pack what is published: lockstep-VERSION.tgz. npm alone would not build it, because .npmrc ignores scripts.
+package:
+    @npm pack --ignore-scripts=false
 
 # Renew the lockfile after a change of package.json, for all platforms.
 relock:

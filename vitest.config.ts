@@ -6,6 +6,7 @@ export default defineConfig({
   logLevel: "error",
   test: {
     include: ["tests/**/*.test.ts"],
+    exclude: ["tests/package"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // GitHub's own parser imports JSON as only a bundler takes it.

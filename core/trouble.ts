@@ -21,6 +21,14 @@ const TABLE = {
     message: a.message,
     help: 'Run "lockstep --help" for the commands and their flags.',
   }),
+  BAD_OPTION: (a: { call: string; why: string }): Told => ({
+    message: `${a.call} cannot be called like that: ${a.why}.`,
+    help: "docs/api.md in the package lockstep has the options.",
+  }),
+  NODE_TOO_OLD: (a: { version: string; oldest: string }): Told => ({
+    message: `Node.js ${a.version} is too old: Lockstep takes ${a.oldest} or later.`,
+    help: "Install a later one, and the packages anew with it: npm install",
+  }),
   WORKSPACE_MISSING: (a: { from: string }): Told => ({
     message: `No buf.yaml in ${a.from}, nor in a folder above it.`,
     help: "Run the command inside a workspace, name one with --cwd, or create one with a buf.yaml that lists your modules.",

@@ -1,7 +1,6 @@
 // The command line of `lockstep breaking`.
 import type { Command } from "commander";
-import type { Call, Outcome } from "../pipeline.js";
-import { remembered } from "../remember.js";
+import { breaking } from "../commands.js";
 import {
   againstOption,
   cacheFlag,
@@ -11,7 +10,6 @@ import {
   examples,
   type Flags,
   type Surroundings,
-  troubled,
 } from "./command.js";
 import { report } from "./report.js";
 
@@ -31,10 +29,6 @@ export function breakingCommand(program: Command, surroundings: Surroundings, en
       ]),
     )
     .action(async (flags: Flags) => {
-      const run = async (call: Call): Promise<Outcome> =>
-        (await import("../breaking.js")).breaking(call);
-      const known = { name: "breaking", generates: false };
-      const outcome = remembered(callOf(surroundings, flags), known, run);
-      end(await report(await troubled(outcome), flags, surroundings));
+      end(await report(await breaking(callOf(surroundings, flags)), flags, surroundings));
     });
 }

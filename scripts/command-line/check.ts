@@ -1,7 +1,6 @@
 // The command line of `lockstep check`.
 import type { Command } from "commander";
-import type { Call, Outcome } from "../pipeline.js";
-import { remembered } from "../remember.js";
+import { check } from "../commands.js";
 import {
   againstOption,
   cacheFlag,
@@ -11,7 +10,6 @@ import {
   examples,
   type Flags,
   type Surroundings,
-  troubled,
 } from "./command.js";
 import { report } from "./report.js";
 
@@ -37,11 +35,7 @@ export function checkCommand(program: Command, surroundings: Surroundings, end: 
       ]),
     )
     .action(async (flags: Flags & { only?: string[]; diff?: boolean }) => {
-      const { only } = flags;
-      const run = async (call: Call): Promise<Outcome> =>
-        (await import("../check.js")).check(call, { only });
-      const known = { name: `check ${only ?? ""}`, generates: true };
-      const outcome = await troubled(remembered(callOf(surroundings, flags), known, run));
+      const outcome = await check(callOf(surroundings, flags), flags.only);
       if (flags.diff === true && flags.format.stdout === "text") stdout.write(outcome.diff ?? "");
       end(await report(outcome, flags, surroundings));
     });

@@ -3,9 +3,8 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { progress, silent, type Terminal } from "../../core/report/progress.js";
 import { FORMATS } from "../../core/report/report.js";
-import { asTrouble } from "../../core/trouble.js";
 import { addOutput, DEFAULT_OUTPUTS, type Outputs } from "../outputs.js";
-import type { Call, Outcome } from "../pipeline.js";
+import type { Call } from "../pipeline.js";
 
 /** What a process gives to the command line. */
 export interface Surroundings {
@@ -78,15 +77,6 @@ export function examples(lines: readonly string[]): string {
 /** The flag of commands that use results of earlier runs. */
 export function cacheFlag(): Option {
   return new Option("--no-cache", "do everything anew, without the results of earlier runs");
-}
-
-/** The outcome of a command, also where trouble kept it from having one. */
-export async function troubled(command: Promise<Outcome>): Promise<Outcome> {
-  try {
-    return await command;
-  } catch (thrown) {
-    return { findings: [], troubles: [asTrouble(thrown)], steps: [], sources: undefined };
-  }
 }
 
 export function callOf({ cwd, env, stderr, signal }: Surroundings, flags: Flags): Call {
