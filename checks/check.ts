@@ -1,6 +1,7 @@
 // What a check is: a judgement that reads the schema and the workspace, and writes nothing.
 import type { Baseline } from "../core/baseline.js";
 import type { Buf } from "../core/buf.js";
+import type { Cache } from "../core/cache.js";
 import type { Finding, OwnRule } from "../core/finding.js";
 import type { Git } from "../core/git.js";
 import type { Coverage } from "../core/report/report.js";
@@ -13,6 +14,8 @@ export interface Judged {
   readonly workspace: Workspace;
   readonly sources: Sources;
   readonly buf: Buf;
+  /** What is kept between runs. */
+  readonly cache: Cache;
   readonly git: Git;
   /** What changes are judged against, compiled once; nothing where nothing was committed yet. */
   baselines(): Promise<readonly Baseline[]>;

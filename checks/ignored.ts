@@ -51,16 +51,27 @@ export const ignored: WorkspaceCheck = {
   },
 };
 
-async function judgeFolder(folder: string, git: Git): Promise<Finding[]> {
+/** What git does with a generated folder. */
+export interface Standing {
+  /** Whether it ignores all that may be generated there. */
+  readonly isIgnored: boolean;
+  readonly tracked: readonly string[];
+}
+
+/** What git does with that folder, whether or not it exists. */
+export async function standingOf(folder: string, git: Git): Promise<Standing> {
   // Names of several kinds, because a pattern such as *.js ignores only some of what is generated.
   const probes = ["index.js", "index.d.ts", ".lockstep/manifest.json"].map(
     (name) => `${folder}/${name}`,
   );
-  const [ignoredProbes, tracked] = await Promise.all([git.ignored(probes), git.tracked(folder)]);
+  const [ignored, tracked] = await Promise.all([git.ignored(probes), git.tracked(folder)]);
+  return { isIgnored: probes.every((probe) => ignored.has(probe)), tracked };
+}
+
+async function judgeFolder(folder: string, git: Git): Promise<Finding[]> {
+  const { isIgnored, tracked } = await standingOf(folder, git);
   const findings: Finding[] = [];
-  if (!probes.every((probe) => ignoredProbes.has(probe))) {
-    findings.push(finding(GENERATED_NOT_IGNORED, { folder }, { path: ".gitignore" }));
-  }
+  if (!isIgnored) findings.push(finding(GENERATED_NOT_IGNORED, { folder }, { path: ".gitignore" }));
   if (tracked.length > 0) {
     findings.push(finding(GENERATED_TRACKED, { folder, files: tracked }, { path: folder }));
   }

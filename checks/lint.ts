@@ -1,9 +1,10 @@
 // buf lint, with the workspace's own buf.yaml, on the image that was compiled once.
 import { type Annotation, configurations } from "../core/buf.js";
 import { count } from "../core/count.js";
-import { type Finding, finding, type Rule } from "../core/finding.js";
+import { type Finding, finding } from "../core/finding.js";
 import { columnFromCells } from "../core/position.js";
 import { placeOf } from "./annotation.js";
+import { lintRule } from "./buf-rules.js";
 import type { Judged, SchemaCheck } from "./check.js";
 
 export const lint: SchemaCheck = {
@@ -30,20 +31,8 @@ async function findingOf(
   pathOf: (name: string) => string,
 ): Promise<Finding> {
   const args = { message: annotation.message };
-  const rule = bufRule(annotation.type);
+  const rule = lintRule(annotation.type);
   if (annotation.path === undefined) return finding(rule, args, { path: "buf.yaml" });
   const path = pathOf(annotation.path);
   return finding(rule, args, await placeOf(annotation, path, judged.sources, columnFromCells));
-}
-
-/** A rule of buf's: the words are buf's own. */
-function bufRule(id: string): Rule<{ message: string }> {
-  return {
-    id,
-    severity: "error",
-    purpose: "A lint rule of buf's, switched on in buf.yaml.",
-    message: (a) => a.message,
-    help: () =>
-      `If it has to stay as it is, say so in the comment above it: // buf:lint:ignore ${id}`,
-  };
 }

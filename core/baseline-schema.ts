@@ -5,7 +5,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, posix, resolve, sep } from "node:path";
 import type { Named } from "./baseline-names.js";
 import { type Annotation, type Buf, openBuf } from "./buf.js";
-import { type Cache, openCache } from "./cache.js";
+import type { Cache } from "./cache.js";
 import { count } from "./count.js";
 import type { History } from "./git-history.js";
 import { type MissingSubmodule, type Stored, storedFiles } from "./git-submodules.js";
@@ -34,6 +34,7 @@ export interface Surroundings {
   readonly signal: AbortSignal | undefined;
   /** What was decoded before. */
   readonly decoded: Decoded;
+  readonly cache: Cache;
 }
 
 /** buf's configuration that a compilation depends on. */
@@ -44,9 +45,8 @@ const CONFIGURATION = /(^|\/)buf(\.work)?\.(yaml|lock)$/;
  * one does not compile or git does not have all of it.
  */
 export function baselineCompiler(around: Surroundings): (named: Named) => Promise<Compiled> {
-  const cache = openCache(around.workspace.root);
   const schemas = new Map<string, Promise<Schema>>();
-  const { decoded } = around;
+  const { decoded, cache } = around;
   const kept = (key: object, make: () => Promise<Schema>) => {
     const text = JSON.stringify([packageVersion(), bufVersion(), key]);
     const schema = schemas.get(text) ?? keep(cache, text, make, decoded);

@@ -37,8 +37,16 @@ export interface Buf {
    * that are only imported are not judged.
    */
   breaking(image: Uint8Array, against: Uint8Array, configuration: object): Promise<Annotation[]>;
-  /** Runs the template's plugins on the image; their files land in `folder`, below each `out`. */
-  generate(image: Uint8Array, gen: BufGenYaml, folder: string): Promise<void>;
+  /**
+   * Runs the template's plugins on the image, cut down by `flags`; their files land in `folder`, below each
+   * `out`.
+   */
+  generate(
+    image: Uint8Array,
+    gen: BufGenYaml,
+    folder: string,
+    flags: readonly string[],
+  ): Promise<void>;
   /** The ids of all lint rules that buf knows for this workspace. */
   lintRules(): Promise<string[]>;
   /** The ids of all breaking rules that buf knows for this workspace. */
@@ -50,14 +58,14 @@ export interface Buf {
 /** buf in that workspace folder. Throws trouble where its binary is not installed. */
 export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Buf {
   const binary = bufBinary();
-  const programFolders = [...binFolders(root), ...(env.PATH ?? "").split(delimiter)];
+  const folders = programFolders(root, env);
   const buf = async (args: string[], input?: Uint8Array): Promise<Outcome> => {
     try {
       return await runProgram(binary, args, {
         cwd: root,
         env: {
           ...env,
-          PATH: programFolders.join(delimiter),
+          PATH: folders.join(delimiter),
           BUF_LOG_FORMAT: "text",
         },
         signal,
@@ -130,10 +138,10 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
         await rm(folder, { recursive: true, force: true });
       }
     },
-    async generate(image, gen, folder) {
-      const template = JSON.stringify(withOwnPlugins(gen.template, programFolders));
+    async generate(image, gen, folder, flags) {
+      const template = JSON.stringify(withOwnPlugins(gen.template, folders));
       const outcome = await buf(
-        ["generate", "-#format=binpb", "--template", template, "-o", folder],
+        ["generate", "-#format=binpb", ...flags, "--template", template, "-o", folder],
         image,
       );
       if (outcome.code === 0) return;
@@ -145,6 +153,11 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
     breakingCategories: async () =>
       new Map((await rules("breaking")).map(({ id, categories }) => [id, categories])),
   };
+}
+
+/** The folders that programs are looked for in: those of packages, then the environment's. */
+export function programFolders(root: string, env: NodeJS.ProcessEnv): string[] {
+  return [...binFolders(root), ...(env.PATH ?? "").split(delimiter)];
 }
 
 /** The `bin` folders that npm made for the workspace and the folders above it, nearest first. */

@@ -124,7 +124,8 @@ function isImport(file: FileDescriptorProto): boolean {
     });
 }
 
-function asImport(file: FileDescriptorProto): FileDescriptorProto {
+/** The file, marked as one that is only imported. */
+export function asImport(file: FileDescriptorProto): FileDescriptorProto {
   const mark = {
     no: BUF_EXTENSION,
     wireType: WireType.LengthDelimited,

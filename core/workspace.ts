@@ -36,6 +36,14 @@ export interface BufGenYaml {
   readonly path: string;
   readonly template: Readonly<Record<string, unknown>>;
   readonly plugins: readonly Plugin[];
+  /** What is generated of the workspace; all of it where there are none. */
+  readonly inputs: readonly Input[];
+}
+
+/** An input as the template has it, and where. */
+export interface Input {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly where: Where;
 }
 
 export interface Plugin {
@@ -205,6 +213,10 @@ export async function readBufGenYaml(
     });
   }
   const template = settingsIn(source, path);
+  const inputs = (Array.isArray(template.inputs) ? template.inputs : []).map(
+    (item, index): Input => ({ settings: record(item), where: source.locate(["inputs", index]) }),
+  );
+  const byType = [template, ...inputs.map((input) => input.settings)].some(hasTypes);
   const listed = Array.isArray(template.plugins) ? template.plugins : [];
   const plugins = listed.map((item, index): Plugin => {
     const plugin = record(item);
@@ -225,7 +237,7 @@ export async function readBufGenYaml(
       name,
       out,
       options: strings([plugin.opt].flat()).flatMap((opt) => opt.split(",")),
-      filtered: plugin.types !== undefined || plugin.exclude_types !== undefined,
+      filtered: byType || hasTypes(plugin),
       where: source.locate(["plugins", index]),
     };
   });
@@ -239,7 +251,11 @@ export async function readBufGenYaml(
       { where: source.locate(["plugins"]) },
     );
   }
-  return { path, template, plugins };
+  return { path, template, plugins, inputs };
+}
+
+function hasTypes(settings: Readonly<Record<string, unknown>>): boolean {
+  return settings.types !== undefined || settings.exclude_types !== undefined;
 }
 
 /** Why files cannot be generated to `out`, which is `written` so; undefined where they can. */

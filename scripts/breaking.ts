@@ -14,5 +14,5 @@ export async function breaking(call: Call): Promise<Outcome> {
     throw trouble("BASELINE_UNNAMED", { folder: run.workspace.root });
   }
   const { findings, troubles } = await judgeAndPlan(run, [wire], undefined);
-  return { findings, troubles, steps: run.steps.done, sources: run.sources };
+  return { findings, troubles, steps: run.steps.done, sources: run.sources, again: {} };
 }

@@ -67,7 +67,7 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
     unifiedDiff(`a/${path}`, `b/${path}`, before, after),
   );
   const diff = [...differences.map(patch), ...edited].join("");
-  return { findings, troubles, steps: steps.done, sources, coverage, diff };
+  return { findings, troubles, steps: steps.done, sources, coverage, diff, again: {} };
 }
 
 async function judgePlan(

@@ -53,7 +53,7 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
       ? ["apply", "imports", "consumers"]
       : ["bindings", "index", "apply", "imports", "consumers"];
     for (const step of left) steps.skip(step, why);
-    return { findings, troubles, steps: steps.done, sources, coverage };
+    return { findings, troubles, steps: steps.done, sources, coverage, again: {} };
   }
   const edits = code.additions().flatMap((addition) => addition.edits);
   const edited = await editSources(sources, edits);
@@ -88,14 +88,21 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
     sources,
     coverage,
     edited,
+    // Mirrors that were edited are judged anew.
+    ...(edited.length === 0 ? { again: { apply: applied(0, 0, plannedFiles(plan)) } } : {}),
   };
 }
 
-async function applyAll(
-  { workspace }: Run,
-  { comparisons, indexes }: Plan,
-  mirrors: StagedSources,
-): Promise<string> {
+function plannedFiles({ comparisons }: Plan): number {
+  return comparisons.reduce((sum, one) => sum + one.planned.length, 0);
+}
+
+function applied(written: number, removed: number, unchanged: number): string {
+  return `${count(written, "file")} written, ${removed} removed, ${unchanged} unchanged`;
+}
+
+async function applyAll({ workspace }: Run, plan: Plan, mirrors: StagedSources): Promise<string> {
+  const { comparisons, indexes } = plan;
   for (const comparison of comparisons) {
     const own = indexes.filter((one) => isInside(one.folder, comparison.folder));
     await apply(workspace.root, comparison, own);
@@ -105,6 +112,5 @@ async function applyAll(
   const differences = comparisons.flatMap((one) => one.differences);
   const removed = differences.filter((one) => one.kind === "stale").length;
   const written = differences.length - removed;
-  const unchanged = comparisons.reduce((sum, one) => sum + one.planned.length, 0) - written;
-  return `${count(written, "file")} written, ${removed} removed, ${unchanged} unchanged`;
+  return applied(written, removed, plannedFiles(plan) - written);
 }

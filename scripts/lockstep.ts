@@ -1,9 +1,21 @@
 #!/usr/bin/env node
 // The lockstep command: gives the process to the command line and takes its exit code.
 import { isatty } from "node:tty";
+import { isOlder, packageEngine } from "../core/installation.js";
 import { troubleText } from "../core/report/trouble.js";
-import { asTrouble, errorCode } from "../core/trouble.js";
-import { run } from "./run.js";
+import { asTrouble, errorCode, trouble } from "../core/trouble.js";
+
+// Node's own exit code for a crash is 1, which would read as "there are findings".
+process.on("uncaughtException", (thrown) => {
+  process.stderr.write(troubleText(asTrouble(thrown)));
+  process.exit(2);
+});
+
+const { node } = process.versions;
+const oldest = packageEngine();
+// The doctor tells of it itself, and of what else is wrong.
+if (isOlder(node, oldest) && process.argv[2] !== "doctor")
+  throw trouble("NODE_TOO_OLD", { version: node, oldest });
 
 const isOnTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
 let isHungUp = false;
@@ -30,11 +42,8 @@ for (const stream of [process.stdout, process.stderr]) {
     if (stream === process.stdout) unread.abort();
   });
 }
-// Node's own exit code for a crash is 1, which would read as "there are findings".
-process.on("uncaughtException", (thrown) => {
-  process.stderr.write(troubleText(asTrouble(thrown)));
-  process.exit(2);
-});
+// Loaded here, because an older Node cannot even read it.
+const { run } = await import("./run.js");
 
 process.exitCode = await run({
   argv: process.argv.slice(2),

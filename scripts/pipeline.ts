@@ -1,14 +1,17 @@
 // The way that generate and check share: compile once, judge, and plan what ought to exist.
 
+import type { DescFile } from "@bufbuild/protobuf";
 import type { Check, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
 import { importFindings } from "../checks/imports.js";
 import { CHECKS, RULES } from "../checks/table.js";
 import { type Against, resolveBaselines } from "../core/baseline.js";
 import { type Buf, openBuf } from "../core/buf.js";
+import { cacheOf } from "../core/cache.js";
 import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
 import { openGit } from "../core/git.js";
+import { partsOf } from "../core/inputs.js";
 import { suggestion } from "../core/nearest.js";
 import { once } from "../core/once.js";
 import { type Comparison, compare, folderExists, type PlannedFile } from "../core/plan.js";
@@ -44,6 +47,8 @@ export interface Call {
   readonly amends?: boolean | undefined;
   readonly watcher: Watcher;
   readonly signal: AbortSignal | undefined;
+  /** Whether what earlier runs kept is used, and kept; it is where that is not said. */
+  readonly cached?: boolean | undefined;
 }
 
 /** What a run that judges works with. */
@@ -61,6 +66,8 @@ export interface Run extends Judging {
 /** What ought to exist, and how each generated folder differs from it. */
 export interface Plan {
   readonly schema: Schema;
+  /** The files that the bindings are generated from. */
+  readonly files: readonly DescFile[];
   readonly indexes: readonly FolderIndex[];
   readonly comparisons: readonly Comparison[];
 }
@@ -79,6 +86,11 @@ export interface Outcome {
   readonly coverage?: readonly Coverage[] | undefined;
   /** The hand-written files that the run wrote, with what it wrote. */
   readonly edited?: readonly EditedFile[];
+  /**
+   * What steps say instead when the run is done again at once, by their names; undefined where that is not
+   * known.
+   */
+  readonly again?: Readonly<Record<string, string>>;
 }
 
 /** Opens the workspace that the command was called in. Throws trouble where its configuration is wrong. */
@@ -106,9 +118,11 @@ async function openJudging(
   await validateSeverities(workspace, buf);
   await validateWaivedRules(workspace, buf);
   const decoded: Decoded = new Map();
+  const cache = cacheOf(call, workspace.root);
   return {
     workspace,
     buf,
+    cache,
     generated,
     git: openGit(workspace.root, call.env, call.signal),
     sources: new Sources(workspace.root),
@@ -119,7 +133,7 @@ async function openJudging(
     baselines: once(() => {
       // Folders and images that it names are no part of the copy.
       const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
-      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded });
+      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded, cache });
     }),
   };
 }
@@ -258,9 +272,10 @@ function judge(run: Judging, check: Check, verdict: () => Promise<Verdict>): Pro
 /** What ought to exist. */
 export async function planAll(run: Run, schema: Schema): Promise<Plan> {
   const { steps, buf, gen, workspace } = run;
+  const parts = partsOf(schema, gen, workspace);
   const bindings = await steps.run(
     "bindings",
-    () => planBindings(buf, schema.image, gen),
+    () => planBindings(buf, parts, gen),
     (files) => count(files.length, "file"),
   );
   const indexes = await steps.run(
@@ -273,7 +288,8 @@ export async function planAll(run: Run, schema: Schema): Promise<Plan> {
   const comparisons = await Promise.all(
     run.generated.map((folder) => compare(workspace.root, folder, files)),
   );
-  return { schema, indexes, comparisons };
+  const generated = new Set(parts.flatMap((part) => part.files));
+  return { schema, files: [...generated], indexes, comparisons };
 }
 
 function refuseTwice(files: readonly PlannedFile[]): void {
@@ -295,7 +311,7 @@ export async function verifyImports(run: Run, plan: Plan): Promise<Finding[]> {
   }
   const proofs = await steps.run(
     "imports",
-    () => proveImports(workspace.root, plan.indexes, plan.schema, gen, signal),
+    () => proveImports(workspace.root, plan, gen, signal),
     (all) =>
       `${count(all.length, "index", "indexes")}, ${count(new Set(all.flatMap((one) => one.elements)).size, "element")}`,
     (all) => importFindings(all).length > 0,

@@ -4,6 +4,7 @@ import { packageVersion } from "../core/installation.js";
 import { troubleText } from "../core/report/trouble.js";
 import { asTrouble } from "../core/trouble.js";
 import { breakingCommand } from "./command-line/breaking.js";
+import { cacheCommand } from "./command-line/cache.js";
 import { checkCommand } from "./command-line/check.js";
 import type { End, ExitCode, Surroundings } from "./command-line/command.js";
 import { doctorCommand } from "./command-line/doctor.js";
@@ -53,6 +54,7 @@ function programOf(surroundings: Surroundings, end: End): Command {
   watchCommand(program, surroundings);
   hookCommands(program, surroundings, end);
   doctorCommand(program, surroundings, end);
+  cacheCommand(program, surroundings);
   initCommand(program, surroundings);
   explainCommand(program, surroundings);
   return program;

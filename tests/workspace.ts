@@ -124,11 +124,6 @@ export interface Json {
 export class TestWorkspace {
   constructor(readonly root: string) {}
 
-  /** Gives it this package's own packages. */
-  link(): Promise<void> {
-    return symlink(join(packageFolder, "node_modules"), this.path("node_modules"));
-  }
-
   path(...parts: string[]): string {
     return join(this.root, ...parts);
   }
@@ -172,6 +167,14 @@ export class TestWorkspace {
     return { ...(JSON.parse(stdout) as Json), code, stderr };
   }
 
+  /** Runs the command line once for two reports: that for people, and as `json` that for tools. */
+  async both(...argv: string[]): Promise<Ended & { json: Json }> {
+    const file = "../report.json";
+    await rm(this.path(file), { force: true });
+    const ended = await this.run(...argv, "--format", "text", "--format", `json:${file}`);
+    return { ...ended, json: JSON.parse(await this.read(file)) as Json };
+  }
+
   /** Starts the built command line in a process of its own. */
   start(
     argv: readonly string[],
@@ -204,7 +207,9 @@ export class TestWorkspace {
 
   async git(...args: string[]): Promise<string> {
     const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
-    const { stdout } = await exec("git", [...identity, ...args], { cwd: this.root });
+    // No process more for each commit, which would look whether there is something to tidy up.
+    const settings = [...identity, "-c", "maintenance.auto=false"];
+    const { stdout } = await exec("git", [...settings, ...args], { cwd: this.root });
     return stdout;
   }
 
@@ -251,7 +256,11 @@ export async function until(condition: () => boolean): Promise<void> {
  */
 export async function workspace(
   files: Readonly<Record<string, string | undefined>> = { "proto/a/v1/a.proto": STATUS_PROTO },
-  options: { readonly git?: boolean } = {},
+  options: {
+    readonly git?: boolean;
+    /** Where the packages are: in the folder above, the workspace has a cache of its own. */
+    readonly packages?: "above";
+  } = {},
 ): Promise<TestWorkspace> {
   const parent = await mkdtemp(join(tmpdir(), "lockstep-test-"));
   onTestFinished(() => rm(parent, { recursive: true, force: true }));
@@ -259,7 +268,12 @@ export async function workspace(
   for (const [path, content] of Object.entries({ ...DEFAULTS, ...files })) {
     if (content !== undefined) await made.write(path, content);
   }
-  await made.link();
-  if (options.git !== false) await made.git("init", "--quiet", "--initial-branch=main");
+  const packages = options.packages === "above" ? parent : made.root;
+  await mkdir(made.root, { recursive: true });
+  await symlink(join(packageFolder, "node_modules"), join(packages, "node_modules"));
+  if (options.git !== false) {
+    // Without the samples of hooks, which take longer to write than all the rest.
+    await made.git("init", "--quiet", "--initial-branch=main", "--template=");
+  }
   return made;
 }

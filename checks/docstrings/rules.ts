@@ -1,5 +1,5 @@
 // The docstring rules and their words.
-import type { ElementKind } from "../../core/elements.js";
+import type { ElementKind } from "../../core/element-kinds.js";
 import type { OwnRule } from "../../core/finding.js";
 
 interface About {

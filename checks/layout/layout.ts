@@ -2,6 +2,7 @@
 
 import { count } from "../../core/count.js";
 import type { Finding, OwnRule } from "../../core/finding.js";
+import { lintIgnores } from "../../core/lint-ignore.js";
 import type { Schema } from "../../core/schema.js";
 import type { Judged, SchemaCheck } from "../check.js";
 import { CYCLE_RULES, cycleFindings } from "./cycles.js";
@@ -27,9 +28,10 @@ export const layout: SchemaCheck = {
   rules: RULES,
   async judge(judged, schema) {
     const findings = await Promise.all(FAMILIES.map((family) => family(judged, schema)));
+    const isIgnored = lintIgnores(judged.workspace.buf);
     const services = schema.files.reduce((sum, file) => sum + file.services.length, 0);
     return {
-      findings: findings.flat(),
+      findings: findings.flat().filter(({ place }) => !isIgnored(place.path)),
       summary: `${count(services, "service")} in ${count(schema.files.length, "file")}`,
     };
   },

@@ -3,11 +3,12 @@ import type { DescFile } from "@bufbuild/protobuf";
 import { FieldDescriptorProto_Type } from "@bufbuild/protobuf/wkt";
 import { type Annotation, configurations } from "../../core/buf.js";
 import { elementsOf } from "../../core/elements.js";
-import { type Finding, finding, type Rule, SEVERITIES, type Severity } from "../../core/finding.js";
+import { type Finding, finding, SEVERITIES, type Severity } from "../../core/finding.js";
 import { columnFromCells } from "../../core/position.js";
 import type { Schema } from "../../core/schema.js";
 import { type Described, fileOf, spansOf, symbolOf } from "../../core/source-info.js";
 import { placeOf } from "../annotation.js";
+import { breakingRule } from "../buf-rules.js";
 import type { Judged as CheckJudged } from "../check.js";
 import { moduleOf } from "./ignores.js";
 import type { Judged } from "./judge.js";
@@ -134,7 +135,12 @@ export async function mergeComplaints(
             ? { path }
             : await placeOf(annotation, path, sources, columnFromCells);
         const about = symbol === undefined ? {} : { symbol };
-        return finding(bufRule(annotation.type), { message: annotation.message }, place, about);
+        return finding(
+          breakingRule(annotation.type),
+          { message: annotation.message },
+          place,
+          about,
+        );
       }),
     )),
   ];
@@ -233,18 +239,6 @@ function typeSymbol(desc: Described): string {
 function containerOf(desc: Described): string | undefined {
   const isType = desc.kind === "message" || desc.kind === "enum" || desc.kind === "extension";
   return isType ? desc.parent?.typeName : typeSymbol(desc);
-}
-
-/** A breaking rule of buf's: the words are buf's own. */
-function bufRule(id: string): Rule<{ message: string }> {
-  return {
-    id,
-    severity: "error",
-    purpose: "A breaking rule of buf's, switched on in buf.yaml.",
-    message: (a) => a.message,
-    help: () =>
-      "The policy under `breaking` in buf.yaml forbids it: undo it, or waive it in lockstep.yaml.",
-  };
 }
 
 function worse(one: Severity, other: Severity): Severity {

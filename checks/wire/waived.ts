@@ -1,6 +1,5 @@
 // What the waivers in lockstep.yaml let through of the findings, and which of them are wrong.
 import type { Baseline } from "../../core/baseline.js";
-import { openCache } from "../../core/cache.js";
 import { elementsOf } from "../../core/elements.js";
 import type { Finding } from "../../core/finding.js";
 import { openHistory } from "../../core/git-history.js";
@@ -50,10 +49,10 @@ function namesIn(schemas: readonly Schema[]): Set<string> {
 }
 
 /** What the history of the workspace is read with. */
-export function readingOf({ workspace: { root }, env, signal }: Judged): Reading {
+export function readingOf({ workspace: { root }, env, signal, cache }: Judged): Reading {
   return {
     log: openLog(root, env, signal),
     history: openHistory(root, env, signal),
-    cache: openCache(root),
+    cache,
   };
 }

@@ -1,13 +1,15 @@
 // The command line of `lockstep breaking`.
 import type { Command } from "commander";
+import { breaking } from "../commands.js";
 import {
+  againstOption,
+  cacheFlag,
   callOf,
   command,
   type End,
   examples,
   type Flags,
   type Surroundings,
-  troubled,
 } from "./command.js";
 import { report } from "./report.js";
 
@@ -15,11 +17,8 @@ import { report } from "./report.js";
 export function breakingCommand(program: Command, surroundings: Surroundings, end: End): void {
   command(program, "breaking")
     .description("Judge what the change breaks for peers that speak an earlier version.")
-    .option(
-      "--against <baseline>",
-      "a git ref, a folder or an image file to judge against (default: `baseline` in lockstep.yaml, else the merge base with the remote's default branch, else HEAD); may be given several times",
-      (name: string, names: string[] = []) => [...names, name],
-    )
+    .addOption(againstOption())
+    .addOption(cacheFlag())
     .addHelpText(
       "after",
       examples([
@@ -29,10 +28,7 @@ export function breakingCommand(program: Command, surroundings: Surroundings, en
         "lockstep breaking --against ../released/proto --format json",
       ]),
     )
-    .action(async (flags: Flags & { against?: string[] }) => {
-      const { breaking } = await import("../breaking.js");
-      const call = callOf(surroundings, flags);
-      const against = flags.against && { names: flags.against, from: surroundings.cwd };
-      end(await report(await troubled(breaking({ ...call, against })), flags, surroundings));
+    .action(async (flags: Flags) => {
+      end(await report(await breaking(callOf(surroundings, flags)), flags, surroundings));
     });
 }

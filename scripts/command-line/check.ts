@@ -1,13 +1,15 @@
 // The command line of `lockstep check`.
 import type { Command } from "commander";
+import { check } from "../commands.js";
 import {
+  againstOption,
+  cacheFlag,
   callOf,
   command,
   type End,
   examples,
   type Flags,
   type Surroundings,
-  troubled,
 } from "./command.js";
 import { report } from "./report.js";
 
@@ -19,19 +21,21 @@ export function checkCommand(program: Command, surroundings: Surroundings, end: 
     .option("--only <names>", "run only these checks, separated by commas", (names) =>
       names.split(","),
     )
+    .addOption(againstOption())
     .option("--diff", "print what generate would change, as a unified diff")
+    .addOption(cacheFlag())
     .addHelpText(
       "after",
       examples([
         "lockstep check",
         "lockstep check --only lint,drift --format json",
+        "lockstep check --against v1.2.0",
         "lockstep check --format text --format sarif:report.sarif",
         "lockstep check --only drift --diff",
       ]),
     )
     .action(async (flags: Flags & { only?: string[]; diff?: boolean }) => {
-      const { check } = await import("../check.js");
-      const outcome = await troubled(check(callOf(surroundings, flags), { only: flags.only }));
+      const outcome = await check(callOf(surroundings, flags), flags.only);
       if (flags.diff === true && flags.format.stdout === "text") stdout.write(outcome.diff ?? "");
       end(await report(outcome, flags, surroundings));
     });

@@ -3,9 +3,8 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { progress, silent, type Terminal } from "../../core/report/progress.js";
 import { FORMATS } from "../../core/report/report.js";
-import { asTrouble } from "../../core/trouble.js";
 import { addOutput, DEFAULT_OUTPUTS, type Outputs } from "../outputs.js";
-import type { Call, Outcome } from "../pipeline.js";
+import type { Call } from "../pipeline.js";
 
 /** What a process gives to the command line. */
 export interface Surroundings {
@@ -33,6 +32,10 @@ export interface Flags {
   readonly config?: string;
   readonly cwd?: string;
   readonly color: boolean;
+  /** Whether results of earlier runs are used; only commands that can do without have the flag. */
+  readonly cache?: boolean;
+  /** Only of the commands that take it. */
+  readonly against?: readonly string[];
 }
 
 /** A command with the flags that every command has. */
@@ -61,25 +64,31 @@ export function reportFormats(): Option {
     .argParser(addOutput);
 }
 
+/** The option of the commands that judge a change. */
+export function againstOption(): Option {
+  return new Option(
+    "--against <baseline>",
+    "a git ref, a folder or an image file to judge against (default: `baseline` in lockstep.yaml, else the merge base with the branch that a pull request goes to or the remote's default branch, else HEAD); may be given several times",
+  ).argParser((name: string, names: readonly string[] = []) => [...names, name]);
+}
+
 export function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }
 
-/** The outcome of a command, also where trouble kept it from having one. */
-export async function troubled(command: Promise<Outcome>): Promise<Outcome> {
-  try {
-    return await command;
-  } catch (thrown) {
-    return { findings: [], troubles: [asTrouble(thrown)], steps: [], sources: undefined };
-  }
+/** The flag of commands that use results of earlier runs. */
+export function cacheFlag(): Option {
+  return new Option("--no-cache", "do everything anew, without the results of earlier runs");
 }
 
 export function callOf({ cwd, env, stderr, signal }: Surroundings, flags: Flags): Call {
   return {
     cwd: folderOf({ cwd }, flags),
     config: flags.config === undefined ? undefined : resolve(cwd, flags.config),
+    against: flags.against && { names: flags.against, from: cwd },
     env,
     signal,
+    cached: flags.cache,
     watcher: showsProgress(flags) ? progress(stderr, hasColor(flags, env, stderr)) : silent,
   };
 }

@@ -1,13 +1,14 @@
 // The command line of `lockstep generate`.
 import type { Command } from "commander";
+import { generate } from "../commands.js";
 import {
+  cacheFlag,
   callOf,
   command,
   type End,
   examples,
   type Flags,
   type Surroundings,
-  troubled,
 } from "./command.js";
 import { report } from "./report.js";
 
@@ -15,9 +16,9 @@ import { report } from "./report.js";
 export function generateCommand(program: Command, surroundings: Surroundings, end: End): void {
   command(program, "generate")
     .description("Check the protos and bring everything generated from them in step.")
+    .addOption(cacheFlag())
     .addHelpText("after", examples(["lockstep generate", "lockstep generate --cwd schemas"]))
     .action(async (flags: Flags) => {
-      const { generate } = await import("../generate.js");
-      end(await report(await troubled(generate(callOf(surroundings, flags))), flags, surroundings));
+      end(await report(await generate(callOf(surroundings, flags)), flags, surroundings));
     });
 }

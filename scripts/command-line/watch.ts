@@ -1,5 +1,6 @@
 // The command line of `lockstep watch`.
 import { type Command, Option } from "commander";
+import { generate } from "../commands.js";
 import { DEFAULT_OUTPUTS } from "../outputs.js";
 import type { Outcome } from "../pipeline.js";
 import type { Display } from "../watch/screen.js";
@@ -10,7 +11,6 @@ import {
   type Flags,
   hasColor,
   type Surroundings,
-  troubled,
 } from "./command.js";
 
 type WatchFlags = Omit<Flags, "format"> & { readonly format: "text" | "json" };
@@ -33,10 +33,7 @@ export function watchCommand(program: Command, surroundings: Surroundings): void
       )}`,
     )
     .action(async (flags: WatchFlags) => {
-      const [{ watch }, { generate }] = await Promise.all([
-        import("../watch.js"),
-        import("../generate.js"),
-      ]);
+      const { watch } = await import("../watch.js");
       const { signal, unread } = surroundings;
       const display = await displayOf(surroundings, flags);
       const call = {
@@ -49,7 +46,7 @@ export function watchCommand(program: Command, surroundings: Surroundings): void
           async run(changed, root) {
             const start = performance.now();
             display.started();
-            const ended = await troubled(generate({ ...call, cwd: root }));
+            const ended = await generate({ ...call, cwd: root });
             const outcome = withoutStop(ended, call.signal);
             if (!call.signal.aborted || outcome.troubles.length > 0) {
               await display.ended(changed, root, outcome, Math.round(performance.now() - start));

@@ -9,6 +9,7 @@ import { layout } from "../../checks/layout/layout.js";
 import { lint } from "../../checks/lint.js";
 import { modules } from "../../checks/modules.js";
 import { openBuf } from "../../core/buf.js";
+import { NO_CACHE } from "../../core/cache.js";
 import type { Finding } from "../../core/finding.js";
 import { compile } from "../../core/schema.js";
 import { Sources } from "../../core/sources.js";
@@ -104,6 +105,7 @@ async function compiled(
         workspace,
         sources: new Sources(folder),
         buf,
+        cache: NO_CACHE,
         git: repository.git,
         baselines: async () => [],
         env,

@@ -2,7 +2,7 @@
 import { type Stats, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { openGit } from "../../core/git.js";
-import { type GitState, gitState } from "../../core/git-state.js";
+import { type GitPlaces, gitPlaces } from "../../core/git-places.js";
 import { STATE_FOLDER } from "../../core/plan.js";
 import { Trouble } from "../../core/trouble.js";
 import {
@@ -19,7 +19,7 @@ export interface Places {
   readonly root: string;
   /** What a run reads wherever it is: the configuration, baselines, and what git keeps. */
   readonly named: Named;
-  readonly git: GitState | undefined;
+  readonly git: GitPlaces | undefined;
   /** Folders in the workspace, relative to it, that no run reads. */
   readonly unread: readonly string[];
 }
@@ -34,7 +34,7 @@ export interface Named {
 /** The places of the workspace as it is configured now; without its settings where they are wrong. */
 export async function placesOf(root: string, call: Call): Promise<Places> {
   const { env, config, signal } = call;
-  const git = await gitState(root, env, signal);
+  const git = await gitPlaces(root, env, signal);
   const ignored = git === undefined ? [] : await openGit(root, env, signal).ignoredFolders();
   // What is wrong with the settings is told by the round.
   const workspace = await unlessTrouble(openWorkspace(root, config));
@@ -59,7 +59,7 @@ export async function placesOf(root: string, call: Call): Promise<Places> {
   };
 }
 
-function namedIn(root: string, git: GitState | undefined, paths: readonly string[]): Named {
+function namedIn(root: string, git: GitPlaces | undefined, paths: readonly string[]): Named {
   const all = [...paths, ...(git?.files ?? []), ...(git?.folders ?? [])].map((path) => ({
     path,
     found: statSync(path, { throwIfNoEntry: false }),
@@ -127,7 +127,7 @@ export async function readAmong(
   return paths.filter((path) => !dropped.has(path));
 }
 
-function isGits(git: GitState | undefined, path: string): boolean {
+function isGits(git: GitPlaces | undefined, path: string): boolean {
   return git?.own.some((folder) => contains(folder, path)) === true;
 }
 

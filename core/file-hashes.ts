@@ -1,0 +1,79 @@
+// What files contain, as hashes: computed anew only where a file's times, size or inode say that it may differ.
+import { createHash } from "node:crypto";
+import { type BigIntStats, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import type { Cache } from "./cache.js";
+import { errorCode } from "./trouble.js";
+
+/** How long after a write another one may still leave the same times, on the coarsest of file systems. */
+const RACY_MS = 2_000;
+
+/** One file, as it was when it was hashed: size, modification time, change time, inode, and the hash. */
+type Entry = readonly [string, string];
+
+export class FileHashes {
+  readonly #now = new Map<string, Entry>();
+  #isChanged = false;
+
+  private constructor(
+    private readonly root: string,
+    private readonly cache: Cache,
+    private readonly known: ReadonlyMap<string, Entry>,
+  ) {}
+
+  /** The hashes of files in that folder, with what the cache has of earlier runs. */
+  static async open(root: string, cache: Cache): Promise<FileHashes> {
+    const kept = await cache.get("files", root);
+    return new FileHashes(root, cache, kept === undefined ? new Map() : deserialize(kept));
+  }
+
+  /**
+   * The SHA-256 of the file at that path in the folder; undefined where there is none. As git does it, a
+   * file is taken for unchanged by its stat, unless it was written only just before it was hashed.
+   */
+  hash(path: string): string | undefined {
+    const file = join(this.root, path);
+    const stat = statIfThere(file);
+    if (stat === undefined) return undefined;
+    const state = `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`;
+    const known = this.known.get(path);
+    if (known?.[0] === state) {
+      this.#now.set(path, known);
+      return known[1];
+    }
+    this.#isChanged = true;
+    const written = Math.max(Number(stat.mtimeMs), Number(stat.ctimeMs));
+    const isRacy = Date.now() - written < RACY_MS;
+    const content = readIfThere(file);
+    if (content === undefined) return undefined;
+    const hash = createHash("sha256").update(content).digest("base64url");
+    if (!isRacy) this.#now.set(path, [state, hash]);
+    return hash;
+  }
+
+  /** Keeps the hashes of all files that were asked for. */
+  async save(): Promise<void> {
+    if (!this.#isChanged && this.#now.size === this.known.size) return;
+    await this.cache.put("files", this.root, serialize(this.#now));
+  }
+}
+
+function statIfThere(file: string): BigIntStats | undefined {
+  try {
+    const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+    return stat?.isFile() ? stat : undefined;
+  } catch (thrown) {
+    if (errorCode(thrown) === "ENOTDIR") return undefined;
+    throw thrown;
+  }
+}
+
+function readIfThere(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch (thrown) {
+    if (["ENOENT", "ENOTDIR", "EISDIR"].includes(errorCode(thrown) ?? "")) return undefined;
+    throw thrown;
+  }
+}

@@ -1,0 +1,182 @@
+// Runs whose inputs are what they were are not done again: what came of them is told from the cache.
+import { deserialize, serialize } from "node:v8";
+import { type Cache, cacheOf } from "../core/cache.js";
+import { FileHashes } from "../core/file-hashes.js";
+import type { Finding, Rule } from "../core/finding.js";
+import type { Coverage } from "../core/report/report.js";
+import { Sources } from "../core/sources.js";
+import type { Mark, Step, Watcher } from "../core/steps.js";
+import { Trouble } from "../core/trouble.js";
+import { openWorkspace, readBufGenYaml, type Workspace } from "../core/workspace.js";
+import { type Fingerprint, fingerprint } from "./fingerprint.js";
+import type { Call, Outcome } from "./pipeline.js";
+
+/** What a watcher was told. */
+type Event =
+  | { readonly kind: "step"; readonly step: Step; readonly mark: Mark }
+  | { readonly kind: "note"; readonly text: string };
+
+interface Remembered {
+  readonly findings: readonly Kept[];
+  readonly steps: readonly Step[];
+  readonly events: readonly Event[];
+  readonly diff: string | undefined;
+  readonly coverage: readonly Coverage[] | undefined;
+}
+
+/** A finding whose rule is named: rules are code. */
+type Kept = Omit<Finding, "rule"> & {
+  readonly rule: { readonly id: string; readonly purpose: string };
+};
+
+/**
+ * The outcome of `run`, from the cache where all that it reads is what it was when it ran last. `name` tells
+ * runs apart that read the same; a run that generates reads the template and the generated folders, too.
+ */
+export async function remembered(
+  call: Call,
+  { name, generates }: { readonly name: string; readonly generates: boolean },
+  run: (call: Call) => Promise<Outcome>,
+): Promise<Outcome> {
+  const opened = call.cached === false ? undefined : await open(call, generates);
+  if (opened === undefined) return run(call);
+  const { cache, workspace } = opened;
+  const before = await opened.look().catch(leaveToRun);
+  if (before === undefined) return run(call);
+  const keyOf = ({ inputs, generated, head }: Fingerprint, withHead: boolean): string =>
+    JSON.stringify([name, inputs, generated, withHead ? head : null]);
+  const kept =
+    (await cache.get("runs", keyOf(before, false))) ??
+    (await cache.get("runs", keyOf(before, true)));
+  if (kept !== undefined) {
+    await opened.save();
+    return replay(deserialize(kept) as Remembered, call.watcher, workspace.root);
+  }
+  const { watcher, events } = recorder(call.watcher);
+  const outcome = await run({ ...call, watcher });
+  if (outcome.troubles.length > 0 || outcome.again === undefined) return outcome;
+  const after = await opened.look().catch(leaveToRun);
+  // What was edited meanwhile was read before or after the edit: nobody knows.
+  if (after?.inputs !== before.inputs || after.head !== before.head) return outcome;
+  const withHead = outcome.findings.some(({ rule }) => rule.id.startsWith("MIRROR_"));
+  await cache.put(
+    "runs",
+    keyOf(after, withHead),
+    serialize(toKeep(outcome, events, outcome.again)),
+  );
+  await opened.save();
+  await cache.trim();
+  return outcome;
+}
+
+/** Opens what tells whether anything changed; undefined in trouble, which the run itself will tell. */
+async function open(
+  call: Call,
+  generates: boolean,
+): Promise<
+  | {
+      readonly workspace: Workspace;
+      readonly cache: Cache;
+      look(): Promise<Fingerprint | undefined>;
+      save(): Promise<void>;
+    }
+  | undefined
+> {
+  try {
+    const workspace = await openWorkspace(call.cwd, call.config);
+    const { root, buf, configuration } = workspace;
+    const gen = generates
+      ? await readBufGenYaml(root, buf.modules, configuration.template)
+      : undefined;
+    const cache = cacheOf(call, workspace.root);
+    const hashes = await FileHashes.open(root, cache);
+    return {
+      workspace,
+      cache,
+      look: () => fingerprint(call, workspace, gen, { hashes, cache }),
+      save: () => hashes.save(),
+    };
+  } catch (thrown) {
+    return leaveToRun(thrown);
+  }
+}
+
+/** In trouble nothing is known, and the run itself tells it. */
+function leaveToRun(thrown: unknown): undefined {
+  if (!(thrown instanceof Trouble)) throw thrown;
+}
+
+/** A watcher that tells another one, and writes down what it was told. */
+function recorder(watcher: Watcher): { watcher: Watcher; events: readonly Event[] } {
+  const events: Event[] = [];
+  return {
+    events,
+    watcher: {
+      started: (name) => watcher.started(name),
+      ended(step, mark) {
+        events.push({ kind: "step", step, mark });
+        watcher.ended(step, mark);
+      },
+      note(text) {
+        events.push({ kind: "note", text });
+        watcher.note(text);
+      },
+    },
+  };
+}
+
+function toKeep(
+  { findings, steps, diff, coverage }: Outcome,
+  events: readonly Event[],
+  again: Readonly<Record<string, string>>,
+): Remembered {
+  const repeated = (step: Step): Step => ({
+    ...step,
+    ms: 0,
+    summary: again[step.name] ?? step.summary,
+  });
+  return {
+    findings: findings.map((one) => ({
+      ...one,
+      rule: { id: one.rule.id, purpose: one.rule.purpose },
+    })),
+    steps: steps.map(repeated),
+    events: events.map((one) => (one.kind === "step" ? { ...one, step: repeated(one.step) } : one)),
+    diff,
+    coverage,
+  };
+}
+
+async function replay(kept: Remembered, watcher: Watcher, root: string): Promise<Outcome> {
+  for (const event of kept.events) {
+    if (event.kind === "note") watcher.note(event.text);
+    else {
+      watcher.started(event.step.name);
+      watcher.ended(event.step, event.mark);
+    }
+  }
+  watcher.note(
+    "nothing has changed since the last run, whose results these are (--no-cache: do it anew)",
+  );
+  const { steps, diff, coverage } = kept;
+  return {
+    findings: kept.findings.length === 0 ? [] : await withRules(kept.findings),
+    troubles: [],
+    steps,
+    sources: new Sources(root),
+    ...(diff === undefined ? {} : { diff }),
+    coverage,
+  };
+}
+
+async function withRules(findings: readonly Kept[]): Promise<Finding[]> {
+  const [{ RULES }, { bufRule }] = await Promise.all([
+    import("../checks/table.js"),
+    import("../checks/buf-rules.js"),
+  ]);
+  const own = new Map<string, Rule<never>>(RULES.map((rule) => [rule.id, rule]));
+  return findings.map((one) => {
+    const { id, purpose } = one.rule;
+    return { ...one, rule: own.get(id) ?? (bufRule(id, purpose) as Rule<never>) };
+  });
+}
