@@ -12,6 +12,7 @@ import { fixCommand } from "./command-line/fix.js";
 import { generateCommand } from "./command-line/generate.js";
 import { hookCommands } from "./command-line/hook.js";
 import { initCommand } from "./command-line/init.js";
+import { rulesCommand } from "./command-line/rules.js";
 
 /** Runs the command line and returns its exit code. It writes to the streams and ends no process. */
 export async function run(surroundings: Surroundings): Promise<ExitCode> {
@@ -53,5 +54,6 @@ function programOf(surroundings: Surroundings, end: End): Command {
   doctorCommand(program, surroundings, end);
   initCommand(program, surroundings);
   explainCommand(program, surroundings);
+  rulesCommand(program, surroundings);
   return program;
 }
