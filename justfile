@@ -29,6 +29,10 @@ format: _ready
 docs: _ready
     @node node_modules/vitest/vitest.mjs run tests/rules.test.ts --update
 
+# Record the terminal sessions in the README anew, with the real commands.
+record: _ready
+    @node node_modules/vitest/vitest.mjs run tests/session --update
+
 # Build the command line into dist/, if it is not up to date.
 build: _ready
 
