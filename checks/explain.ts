@@ -23,7 +23,7 @@ export function explanation(row: RuleRow): string {
 export function section(row: RuleRow, level: number): string {
   const blocks = [
     `${"#".repeat(level)} ${row.rule.id}`,
-    `Reported by \`${row.check}\`. By default: ${row.rule.severity}.`,
+    `A rule of \`${row.check}\`. By default: ${row.rule.severity}.`,
     ...wordsOf(row),
     ...shownOf(row).flatMap(({ lead, code, language }) => [
       lead,

@@ -20,7 +20,7 @@ export const CHECKS: readonly Check[] = [lint, docstrings, layout, wire, ignored
 /** A rule with what reports it. */
 export interface RuleRow {
   readonly rule: OwnRule<never>;
-  /** The check that reports it: what `check --only` takes, or "compile". */
+  /** The check that it belongs to: what `check --only` takes, or "compile". */
   readonly check: string;
   /** The group that it belongs to, in a check with several. */
   readonly category?: string;
