@@ -33,6 +33,14 @@ lint: _generated
 format: _ready
     @node node_modules/@biomejs/biome/bin/biome check --write
 
+# Write the documentation that is made from the table of rules anew.
+docs: _ready
+    @node node_modules/vitest/vitest.mjs run tests/rules.test.ts --update
+
+# Record the terminal sessions in the README anew, with the real commands.
+record: _ready
+    @node node_modules/vitest/vitest.mjs run tests/session --update
+
 # Build the command line into dist/, if it is not up to date.
 build: _ready
 

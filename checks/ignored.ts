@@ -10,6 +10,7 @@ import type { WorkspaceCheck } from "./check.js";
 export const GENERATED_NOT_IGNORED: OwnRule<{ folder: string }> = {
   id: "GENERATED_NOT_IGNORED",
   severity: "error",
+  finds: "git does not ignore the generated folder.",
   purpose:
     "Generated code that is not ignored ends up in commits, where it goes stale and conflicts.",
   example: {
@@ -23,6 +24,7 @@ export const GENERATED_NOT_IGNORED: OwnRule<{ folder: string }> = {
 export const GENERATED_TRACKED: OwnRule<{ folder: string; files: readonly string[] }> = {
   id: "GENERATED_TRACKED",
   severity: "error",
+  finds: "git tracks files in the generated folder.",
   purpose:
     "A generated file that git tracks is a second copy of the protos, and nobody reviews it.",
   example: { wrong: "git add --force generated", right: "git rm -r --cached generated" },

@@ -164,7 +164,14 @@ export class TestWorkspace {
   /** Runs the command line with `--format json` and returns its report. */
   async json(...argv: string[]): Promise<Json & { code: number; stderr: string }> {
     const { code, stdout, stderr } = await this.run(...argv, "--format", "json");
-    return { ...(JSON.parse(stdout) as Json), code, stderr };
+    const report = JSON.parse(stdout) as Json;
+    // What `lockstep rules` says of fixes holds for every finding that any test sees.
+    for (const { rule, fixable } of report.findings) {
+      const own = RULES.find(({ id }) => id === rule);
+      if (fixable && own !== undefined && own.fixedBy === undefined)
+        throw new Error(`a finding of ${rule} has a fix, and the rule has no fixedBy`);
+    }
+    return { ...report, code, stderr };
   }
 
   /** Runs the command line once for two reports: that for people, and as `json` that for tools. */

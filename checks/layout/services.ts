@@ -9,6 +9,7 @@ import type { Judged } from "../check.js";
 export const LAYOUT_ONE_SERVICE: OwnRule<{ service: string; first: string; target: string }> = {
   id: "LAYOUT_ONE_SERVICE",
   severity: "error",
+  finds: "A file has more than one service.",
   purpose:
     "Whoever looks for a service finds it by its file, and its file has nothing of another one.",
   example: {
@@ -23,6 +24,7 @@ export const LAYOUT_ONE_SERVICE: OwnRule<{ service: string; first: string; targe
 export const LAYOUT_FILE_NAME: OwnRule<{ service: string; target: string }> = {
   id: "LAYOUT_FILE_NAME",
   severity: "error",
+  finds: "A file with a service is not named for it.",
   purpose: "Whoever looks for a service finds it by the name of its file.",
   example: {
     wrong: "// api.proto\nservice NodeService {}",

@@ -4,14 +4,7 @@ import { generate } from "../commands.js";
 import { DEFAULT_OUTPUTS } from "../outputs.js";
 import type { Outcome } from "../pipeline.js";
 import type { Display } from "../watch/screen.js";
-import {
-  callOf,
-  command,
-  examples,
-  type Flags,
-  hasColor,
-  type Surroundings,
-} from "./command.js";
+import { callOf, command, examples, type Flags, hasColor, type Surroundings } from "./command.js";
 
 type WatchFlags = Omit<Flags, "format"> & { readonly format: "text" | "json" };
 
