@@ -12,6 +12,10 @@ proto-generate *flags: _ready
 proto-check *flags: _ready
     @node dist/lockstep.js check {{ flags }}
 
+# proto-generate on every save, until Ctrl-C.
+proto-watch *flags: _ready
+    @node dist/lockstep.js watch {{ flags }}
+
 # Run the tests: real buf, real git, real processes, in temporary workspaces.
 test *flags: _examples
     @node node_modules/vitest/vitest.mjs run {{ flags }}

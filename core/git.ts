@@ -14,6 +14,8 @@ export interface Git {
   ignored(paths: readonly string[]): Promise<Set<string>>;
   /** The tracked files in the folder. */
   tracked(folder: string): Promise<string[]>;
+  /** The folders in the workspace of which git ignores all that is in them. */
+  ignoredFolders(): Promise<string[]>;
   /** Every file in the workspace that git tracks or would offer to add, whose name ends so. */
   files(ending: string): Promise<string[]>;
   /** Every file in those folders that git tracks or would offer to add. */
@@ -109,6 +111,10 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
           .split("\0")
           .filter((path) => path !== ""),
       );
+    },
+    async ignoredFolders() {
+      const args = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"];
+      return (await list(args)).flatMap((path) => (path.endsWith("/") ? [path.slice(0, -1)] : []));
     },
     tracked: (folder) => list(["ls-files", "-z", "--", folder]),
     files: (ending) =>

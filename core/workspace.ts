@@ -72,8 +72,7 @@ export interface Workspace {
  * beyond the git repository. Throws trouble where there is none or a file of it is malformed.
  */
 export async function openWorkspace(from: string, config: string | undefined): Promise<Workspace> {
-  await requireFolder(from);
-  const root = await findRoot(resolve(from));
+  const root = await workspaceRoot(from);
   const file = config === undefined ? join(root, "lockstep.yaml") : resolve(from, config);
   const shown = workspacePath(root, file);
   if (config !== undefined && !(await exists(file))) {
@@ -88,6 +87,12 @@ export async function openWorkspace(from: string, config: string | undefined): P
   }
   const { configuration, source } = await readConfiguration(file, shown);
   return { root, buf: await readBufYaml(root), configuration, configurationSource: source };
+}
+
+/** The folder of the workspace that `from` lies in, whatever its files are. Throws trouble where there is none. */
+export async function workspaceRoot(from: string): Promise<string> {
+  await requireFolder(from);
+  return findRoot(resolve(from));
 }
 
 /** Throws trouble where the folder that a command is to work in does not exist. */

@@ -30,6 +30,7 @@ import {
   type Workspace,
 } from "../core/workspace.js";
 import { planBindings } from "../sync/bindings.js";
+import type { EditedFile } from "../sync/edit-sources.js";
 import { proveImports } from "../sync/imports.js";
 import { type FolderIndex, planIndexes } from "../sync/index.js";
 
@@ -83,6 +84,8 @@ export interface Outcome {
   readonly diff?: string;
   /** How much is documented; undefined where that was not judged. */
   readonly coverage?: readonly Coverage[] | undefined;
+  /** The hand-written files that the run wrote, with what it wrote. */
+  readonly edited?: readonly EditedFile[];
   /**
    * What steps say instead when the run is done again at once, by their names; undefined where that is not
    * known.

@@ -16,6 +16,7 @@ import { helpCommand } from "./command-line/help.js";
 import { hookCommands } from "./command-line/hook.js";
 import { initCommand } from "./command-line/init.js";
 import { rulesCommand } from "./command-line/rules.js";
+import { watchCommand } from "./command-line/watch.js";
 
 const HELP = `${examples([
   "lockstep init                               # set up a repository that has protos",
@@ -70,6 +71,7 @@ export function programOf(surroundings: Surroundings, end: End): Command {
   checkCommand(program, surroundings, end);
   breakingCommand(program, surroundings, end);
   fixCommand(program, surroundings, end);
+  watchCommand(program, surroundings);
   hookCommands(program, surroundings, end);
   doctorCommand(program, surroundings, end);
   cacheCommand(program, surroundings);

@@ -1,7 +1,7 @@
 // Temporary workspaces: a real folder, a real git repository, the real command.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { existsSync, writeFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -130,7 +130,8 @@ export class TestWorkspace {
 
   async write(path: string, content: string | Uint8Array): Promise<void> {
     await mkdir(dirname(this.path(path)), { recursive: true });
-    await writeFile(this.path(path), content);
+    // At once, as an editor does: a watch is not to see half of it.
+    writeFileSync(this.path(path), content);
   }
 
   read(path: string): Promise<string> {

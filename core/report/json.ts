@@ -8,6 +8,11 @@ export function jsonReport(report: Report): string {
   return `${JSON.stringify(reportObject(report), null, 2)}\n`;
 }
 
+/** The same in one line, for reports that follow one another. */
+export function jsonLine(report: Report): string {
+  return `${JSON.stringify(reportObject(report))}\n`;
+}
+
 /** The report as version 1 of the contract has it. */
 export function reportObject(report: Report): Contract.Report {
   const { ok, findings, steps, summary, coverage } = report;

@@ -17,6 +17,8 @@ export interface Surroundings {
   /** Where answers to a question come from; without it nobody is asked. */
   readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly signal?: AbortSignal;
+  /** Aborted once nobody can read standard output any more. */
+  readonly unread?: AbortSignal;
 }
 
 /** Takes the exit code of the command that ran. */
