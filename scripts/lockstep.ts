@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import module from "node:module";
 // The lockstep command: gives the process to the command line and takes its exit code.
 import { isatty } from "node:tty";
 import { isOlder, packageEngine } from "../core/installation.js";
@@ -42,6 +43,8 @@ for (const stream of [process.stdout, process.stderr]) {
     if (stream === process.stdout) unread.abort();
   });
 }
+// Compiled code is kept between runs where Node does that: since 22.1.
+(module as { enableCompileCache?: () => void }).enableCompileCache?.();
 // Loaded here, because an older Node cannot even read it.
 const { run } = await import("./run.js");
 
