@@ -3,6 +3,7 @@ import { defineConfig } from "rolldown";
 import { declarations } from "./bundle/declarations.js";
 import { licenses } from "./bundle/licenses.js";
 import { fasterProtoplugin } from "./bundle/protoplugin.js";
+import { requiredTsMorph } from "./bundle/required.js";
 
 export default defineConfig({
   input: {
@@ -13,9 +14,9 @@ export default defineConfig({
     probe: "sync/languages/typescript/probe.ts",
     "typescript-hooks": "sync/languages/typescript/hooks.ts",
   },
-  // Native binaries and programs stay in their packages; so does the compiler inside ts-morph.
-  external: ["oxc-parser", "oxc-transform", "ts-morph", /^@bufbuild\/buf(-|$)/],
+  // Native binaries and programs stay in their packages; ts-morph, with its compiler, does by its plugin.
+  external: ["oxc-parser", "oxc-transform", /^@bufbuild\/buf(-|$)/],
   platform: "node",
-  plugins: [declarations, fasterProtoplugin, licenses],
+  plugins: [declarations, requiredTsMorph, fasterProtoplugin, licenses],
   output: { dir: "dist", format: "esm", chunkFileNames: "chunks/[name]-[hash].js", cleanDir: true },
 });
