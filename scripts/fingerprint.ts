@@ -37,7 +37,7 @@ export interface Fingerprint {
 /**
  * The fingerprint of what `call` would read in the workspace. Undefined where the outcome depends on something
  * that cannot be told from the outside: a baseline that is a folder or an image, a plugin of buf lint, a plugin
- * whose program is not known, or files outside the workspace.
+ * whose program is not known; and while another run is at work, or one that was killed has left something.
  */
 export async function fingerprint(
   call: Call,
@@ -62,6 +62,7 @@ export async function fingerprint(
     pastOf(call, workspace, cache),
   ]);
   if (past.named.some(({ kind }) => kind !== "commit")) return undefined;
+  if (generated.some((folder) => isAtWork(root, folder))) return undefined;
   const isOwn = (path: string): boolean => generated.some((folder) => isInside(path, folder));
   const moduleFiles = buf.modules.flatMap(({ path }) => filesBelow(root, path));
   const inputs = new Set([
@@ -130,6 +131,12 @@ async function pastOf(call: Call, workspace: Workspace, cache: Cache): Promise<P
   return past;
 }
 
+/** Whether a run is at work in a generated folder, or one that was killed has left its lock or what it staged. */
+function isAtWork(root: string, folder: string): boolean {
+  const state = join(root, folder, STATE_FOLDER);
+  return existsSync(state) && readdirSync(state).some((name) => name !== "manifest.json");
+}
+
 function contents(paths: readonly string[], hashes: FileHashes): string[] {
   return [...paths].sort(compareText).map((path) => `${path}\0${hashes.hash(path) ?? ""}`);
 }
@@ -169,7 +176,7 @@ function installations(root: string): string[] {
 
 function stateOf(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false });
-  return stat === undefined ? "" : `${stat.size} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.ino}`;
+  return stat === undefined ? "" : `${stat.size} ${stat.mtimeMs}`;
 }
 
 /** The files below a folder of the workspace, without packages and git's own. */

@@ -6,7 +6,7 @@ import type { Finding, Rule } from "../core/finding.js";
 import type { Coverage } from "../core/report/report.js";
 import { Sources } from "../core/sources.js";
 import type { Mark, Step, Watcher } from "../core/steps.js";
-import { Trouble } from "../core/trouble.js";
+import { errorCode, Trouble } from "../core/trouble.js";
 import { openWorkspace, readBufGenYaml, type Workspace } from "../core/workspace.js";
 import { type Fingerprint, fingerprint } from "./fingerprint.js";
 import type { Call, Outcome } from "./pipeline.js";
@@ -101,9 +101,9 @@ async function open(
   }
 }
 
-/** In trouble nothing is known, and the run itself tells it. */
+/** In trouble, or where the system refuses a file, nothing is known, and the run itself tells it. */
 function leaveToRun(thrown: unknown): undefined {
-  if (!(thrown instanceof Trouble)) throw thrown;
+  if (!(thrown instanceof Trouble) && errorCode(thrown) === undefined) throw thrown;
 }
 
 /** A watcher that tells another one, and writes down what it was told. */
