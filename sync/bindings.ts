@@ -1,5 +1,6 @@
 // The bindings: what the plugins of buf.gen.yaml make of the compiled image.
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Buf } from "../core/buf.js";
@@ -29,13 +30,12 @@ export async function planBindings(
       const plugins = gen.plugins.map((plugin) => plugin.name);
       throw trouble("NOTHING_GENERATED", { plugins }, { where: first.where });
     }
-    return await Promise.all(
-      files.sort(compareText).map(async (file) => ({
-        path: workspacePath(staging, file),
-        content: await readFile(file),
-        by: "a plugin of buf.gen.yaml",
-      })),
-    );
+    // One after the other: the system bounds how many files may be open at once.
+    return files.sort(compareText).map((file) => ({
+      path: workspacePath(staging, file),
+      content: readFileSync(file),
+      by: "a plugin of buf.gen.yaml",
+    }));
   } finally {
     await rm(staging, { recursive: true, force: true });
   }

@@ -28,11 +28,12 @@ export async function proveImports(
   gen: BufGenYaml,
   signal?: AbortSignal,
 ): Promise<ImportProof[]> {
-  const proofs = indexes.map(async ({ folder, language, index }) => {
+  const proofs = indexes.map(async ({ folder, language, index, modules }) => {
     const expected = expectations(schema, gen, folder);
     const all = new Set([...schema.registry.files].flatMap(elementsOf));
     const entries = index.entries.map((entry) => join(root, folder, entry));
-    const imported = await language.importIndexes(entries, signal);
+    const files = modules.flatMap((one) => one.files).map((file) => join(root, folder, file));
+    const imported = await language.importIndexes(entries, files, signal);
     return imported.map((one, i): ImportProof => {
       const entry = index.entries[i] as string;
       const scope = index.packages.find((known) => entry.startsWith(`${known.base}.`))?.package;

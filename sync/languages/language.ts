@@ -65,6 +65,10 @@ export interface Language {
   exportedNames(files: Files): Map<string, Set<string>>;
   /** The index of those modules: per package, and for the root of the generated folder. */
   planIndex(modules: readonly GeneratedModule[], options: readonly string[]): Index;
-  /** Imports each index in a fresh process. `paths` are absolute. */
-  importIndexes(paths: readonly string[], signal?: AbortSignal): Promise<Imported[]>;
+  /** Imports each index in a fresh process, after the `files` of modules below it. Paths are absolute. */
+  importIndexes(
+    paths: readonly string[],
+    files: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Imported[]>;
 }
