@@ -17,10 +17,10 @@ import {
   type Outcome,
   openRun,
   type Plan,
-  planAll,
   type Run,
   verifyImports,
 } from "./pipeline.js";
+import { planAll } from "./plan.js";
 
 export interface CheckOptions {
   /** The names of the checks to run; all of them where it is undefined. */

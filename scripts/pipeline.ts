@@ -12,7 +12,7 @@ import type { Finding } from "../core/finding.js";
 import { openGit } from "../core/git.js";
 import { suggestion } from "../core/nearest.js";
 import { once } from "../core/once.js";
-import { type Comparison, compare, folderExists, type PlannedFile } from "../core/plan.js";
+import { type Comparison, folderExists } from "../core/plan.js";
 import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
 import type { Coverage } from "../core/report/report.js";
 import { compile, type Decoded, type Schema } from "../core/schema.js";
@@ -27,9 +27,8 @@ import {
   readBufGenYaml,
   type Workspace,
 } from "../core/workspace.js";
-import { planBindings } from "../sync/bindings.js";
 import { proveImports } from "../sync/imports.js";
-import { type FolderIndex, planIndexes } from "../sync/index.js";
+import type { FolderIndex } from "../sync/index.js";
 
 /** How a command was called. */
 export interface Call {
@@ -65,6 +64,8 @@ export interface Plan {
   readonly schema: Schema;
   readonly indexes: readonly FolderIndex[];
   readonly comparisons: readonly Comparison[];
+  /** What the bindings' step says where nothing has changed. */
+  readonly bindingsAgain: string;
 }
 
 /** What a command reports in the end. */
@@ -260,37 +261,6 @@ function judge(run: Judging, check: Check, verdict: () => Promise<Verdict>): Pro
     },
     ({ findings }) => findings.some((one) => one.waived === undefined),
   );
-}
-
-/** What ought to exist. */
-export async function planAll(run: Run, schema: Schema): Promise<Plan> {
-  const { steps, buf, gen, workspace } = run;
-  const bindings = await steps.run(
-    "bindings",
-    () => planBindings(buf, schema.image, gen),
-    (files) => count(files.length, "file"),
-  );
-  const indexes = await steps.run(
-    "index",
-    async () => planIndexes(bindings, [...schema.registry.files], gen),
-    (all) => count(all.flatMap((one) => one.planned).length, "file"),
-  );
-  const files = [...bindings, ...indexes.flatMap((one) => one.planned)];
-  refuseTwice(files);
-  const comparisons = await Promise.all(
-    run.generated.map((folder) => compare(workspace.root, folder, files)),
-  );
-  return { schema, indexes, comparisons };
-}
-
-function refuseTwice(files: readonly PlannedFile[]): void {
-  const planned = new Map<string, PlannedFile>();
-  for (const file of files) {
-    const other = planned.get(file.path);
-    if (other !== undefined)
-      throw trouble("TWO_PLANS", { path: file.path, first: other.by, second: file.by });
-    planned.set(file.path, file);
-  }
 }
 
 /** Imports what is on disk in a fresh process, and judges what it exports against the schema. */
