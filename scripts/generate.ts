@@ -16,9 +16,9 @@ import {
   openRun,
   type Plan,
   type Run,
-  verifyImports,
 } from "./pipeline.js";
 import { planAll } from "./plan.js";
+import { verifyImports } from "./verify-imports.js";
 
 /** Brings the generated folders in step with the protos. Writes nothing while an error stands. */
 export async function generate(call: Call): Promise<Outcome> {

@@ -2,7 +2,6 @@
 
 import type { Check, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
-import { importFindings } from "../checks/imports.js";
 import { CHECKS, RULES } from "../checks/table.js";
 import { type Against, resolveBaselines } from "../core/baseline.js";
 import { type Buf, openBuf } from "../core/buf.js";
@@ -27,7 +26,6 @@ import {
   readBufGenYaml,
   type Workspace,
 } from "../core/workspace.js";
-import { proveImports } from "../sync/imports.js";
 import type { FolderIndex } from "../sync/index.js";
 
 /** How a command was called. */
@@ -66,6 +64,10 @@ export interface Plan {
   readonly comparisons: readonly Comparison[];
   /** What the bindings' step says where nothing has changed. */
   readonly bindingsAgain: string;
+  /** The digests of indexes by their paths; undefined where nobody knows all that they load. */
+  readonly digests: ReadonlyMap<string, string> | undefined;
+  /** The paths of indexes that export what is not in the schema, because it is not affected. */
+  readonly outside: ReadonlySet<string>;
 }
 
 /** What a command reports in the end. */
@@ -261,23 +263,6 @@ function judge(run: Judging, check: Check, verdict: () => Promise<Verdict>): Pro
     },
     ({ findings }) => findings.some((one) => one.waived === undefined),
   );
-}
-
-/** Imports what is on disk in a fresh process, and judges what it exports against the schema. */
-export async function verifyImports(run: Run, plan: Plan): Promise<Finding[]> {
-  const { workspace, steps, gen, signal } = run;
-  if (plan.indexes.length === 0) {
-    steps.skip("imports", "the plugins generate no modules to import");
-    return [];
-  }
-  const proofs = await steps.run(
-    "imports",
-    () => proveImports(workspace.root, plan.indexes, plan.schema, gen, signal),
-    (all) =>
-      `${count(all.length, "index", "indexes")}, ${count(new Set(all.flatMap((one) => one.elements)).size, "element")}`,
-    (all) => importFindings(all).length > 0,
-  );
-  return applySeverity(importFindings(proofs), workspace.configuration.severity);
 }
 
 /** Whether an error is among the findings. */

@@ -9,7 +9,8 @@ import type { Schema } from "../core/schema.js";
 import { trouble } from "../core/trouble.js";
 import { isOnDisk, planBindings, planChangedBindings } from "../sync/bindings.js";
 import { planIndexes } from "../sync/index.js";
-import { keepOutputs, packagesOf, readOutputs } from "../sync/outputs.js";
+import { keepOutputs, type Outputs, packagesOf, readOutputs } from "../sync/outputs.js";
+import { importsAreKnown, indexDigests, indexesOf, surroundings } from "../sync/proofs.js";
 import { tools } from "./fingerprint.js";
 import type { Plan, Run } from "./pipeline.js";
 
@@ -49,18 +50,13 @@ export async function planAll(
         : planBindings(buf, schema, gen),
     ({ files, made }) => summaryOf(files.length, made, protos),
   );
-  const packages = packagesOf([...schema.registry.files]);
-  const missing = [...kept.packages].filter(([name]) => unaffected.has(name));
+  const packages = new Map([
+    ...[...kept.packages].filter(([name]) => unaffected.has(name)),
+    ...packagesOf([...schema.registry.files]),
+  ]);
   const { indexes, exports } = await steps.run(
     "index",
-    async () =>
-      planIndexes(
-        workspace.root,
-        bindings.files,
-        new Map([...missing, ...packages]),
-        gen,
-        kept.exports,
-      ),
+    async () => planIndexes(workspace.root, bindings.files, packages, gen, kept.exports),
     (all) => count(all.indexes.flatMap((one) => one.planned).length, "file"),
   );
   const files = [...bindings.files, ...indexes.flatMap((one) => one.planned)];
@@ -73,15 +69,22 @@ export async function planAll(
     bindings.made === 0 &&
     bindings.protos.size === kept.protos.size &&
     exports.size === kept.exports.size;
-  if (!isAsKept)
-    await keepOutputs(cache, key, {
-      protos: bindings.protos,
-      packages: new Map([...missing, ...packages]),
-      exports,
-    });
-  const { files: made } = bindings;
-  const again = summaryOf(made.length, separate ? 0 : undefined, protos);
-  return { schema, indexes, comparisons, bindingsAgain: again };
+  const outputs: Outputs = { protos: bindings.protos, packages, exports };
+  if (!isAsKept) await keepOutputs(cache, key, outputs);
+  const around = surroundings(workspace.root, comparisons, hashes, run.env);
+  const outside = new Set([...unaffected].map((name) => packages.get(name) as string));
+  return {
+    schema,
+    indexes,
+    comparisons,
+    bindingsAgain: summaryOf(bindings.files.length, separate ? 0 : undefined, protos),
+    digests:
+      separate && importsAreKnown(gen)
+        ? new Map(indexes.flatMap((one) => [...indexDigests(one, outputs, around)]))
+        : undefined,
+    outside:
+      unaffected.size > 0 ? new Set(indexes.flatMap((one) => indexesOf(one, outside))) : new Set(),
+  };
 }
 
 function refuseTwice(files: readonly PlannedFile[]): void {
@@ -104,7 +107,7 @@ function isSeparate({ gen, workspace, env }: Run): boolean {
 }
 
 /** What the results of our plugins depend on beside the protos. */
-function outputsKey({ workspace: { root }, gen }: Run): string {
+export function outputsKey({ workspace: { root }, gen }: Run): string {
   return JSON.stringify([root, tools(root), gen.template]);
 }
 

@@ -102,7 +102,9 @@ async function generate(
       });
       await work();
     };
-    const ended = await Promise.allSettled(Array.from({ length: availableParallelism() }, work));
+    // For each image, buf runs all plugins side by side.
+    const length = Math.max(1, Math.floor(availableParallelism() / gen.plugins.length));
+    const ended = await Promise.allSettled(Array.from({ length }, work));
     for (const one of ended) if (one.status === "rejected") throw one.reason;
     const entries = await readdir(staging, { recursive: true, withFileTypes: true });
     const files = entries

@@ -20,11 +20,16 @@ async function ownWorkspace(protos: Readonly<Record<string, string>>): Promise<T
   return w;
 }
 
-/** What the bindings' step of a run says. */
-async function bindings(w: TestWorkspace): Promise<string | undefined> {
+/** What that step of a run says. */
+async function summary(w: TestWorkspace, name: string): Promise<string | undefined> {
   const { code, steps } = await w.json("generate");
   expect(code).toBe(0);
-  return steps.find((step) => step.name === "bindings")?.summary;
+  return steps.find((step) => step.name === name)?.summary;
+}
+
+/** What the bindings' step of a run says. */
+async function bindings(w: TestWorkspace): Promise<string | undefined> {
+  return summary(w, "bindings");
 }
 
 /** What is generated, without what tells who is at work. */
@@ -112,6 +117,42 @@ runNodeJs(createEcmaScriptPlugin({ name: "names", version: "v1", generateTs() {}
     await w.edit("proto/a/v1/b.proto", "message B {}", "message B { string name = 1; }");
     await bindings(w);
     expect(await w.read("generated/names.js")).toContain('["a/v1/a","a/v1/b","c/v1/c"]');
+  });
+});
+
+describe("indexes are imported", () => {
+  const imported = (w: TestWorkspace) => summary(w, "imports");
+
+  it("where something that they load has changed", async () => {
+    const w = await ownWorkspace(THREE);
+    expect(await imported(w)).toMatch(/^3 indexes, \d+ elements$/);
+    await w.edit("proto/c/v1/c.proto", "b = 1;", "b = 1; string name = 2;");
+    expect(await imported(w)).toMatch(/^1 of 3 indexes imported/);
+    await w.edit("proto/a/v1/b.proto", "message B {}", "message B { string name = 1; }");
+    expect(await imported(w)).toMatch(/^2 of 3 indexes imported/);
+    // The root's has another text.
+    await w.edit("proto/c/v1/c.proto", "message C", "message D {}\nmessage C");
+    expect(await imported(w)).toMatch(/^2 of 3 indexes imported/);
+  });
+
+  it("where it is decided anew how they load", async () => {
+    const w = await ownWorkspace(THREE);
+    await imported(w);
+    await w.write("generated/package.json", '{ "type": "commonjs" }');
+    const { code, findings } = await w.json("generate");
+    expect(code).toBe(1);
+    expect(findings.map((one) => one.rule)).toEqual(Array(3).fill("IMPORT_FAILED"));
+    await compareWithUncached(w);
+  });
+
+  it("until they are right", async () => {
+    const w = await ownWorkspace(THREE);
+    await w.write("generated/package.json", '{ "type": "commonjs" }');
+    expect((await w.json("generate")).findings.length).toBe(3);
+    await w.edit("proto/c/v1/c.proto", "b = 1;", "b = 1; string name = 2;");
+    expect((await w.json("generate")).findings.length).toBe(3);
+    await w.remove("generated/package.json");
+    expect(await imported(w)).toMatch(/^3 indexes, /);
   });
 });
 
