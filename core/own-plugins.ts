@@ -4,6 +4,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from "
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { bundledProgram, packageFolder } from "./installation.js";
+import { type BufGenYaml, isInside } from "./workspace.js";
 
 /** The plugins that this package brings, for workspaces that do not install them themselves. */
 const OWN_PLUGINS = ["protoc-gen-es", "protoc-gen-lockstep"];
@@ -16,20 +17,65 @@ export function withOwnPlugins(
   template: Readonly<Record<string, unknown>>,
   folders: readonly string[],
 ): object {
-  const plugins = (template.plugins as Record<string, unknown>[]).map((plugin) => {
-    const v1 = plugin.plugin ?? plugin.name;
-    const name = typeof plugin.local === "string" ? plugin.local : `protoc-gen-${String(v1)}`;
-    const named =
-      typeof plugin.local === "string" || (v1 !== undefined && plugin.path === undefined);
-    if (!named || !OWN_PLUGINS.includes(name)) return plugin;
-    const installed = folders
-      .flatMap((folder) => [join(folder, name), join(folder, `${name}.cmd`)])
-      .find((program) => existsSync(program));
-    if (installed !== undefined && !(name === "protoc-gen-es" && isBundled(installed)))
-      return plugin;
-    return { ...plugin, [v1 === undefined ? "local" : "path"]: command(name) };
+  const plugins = pluginsOf(template).map((plugin) => {
+    const name = ownProgram(plugin, folders);
+    if (name === undefined) return plugin;
+    return { ...plugin, [calledV1(plugin) === undefined ? "local" : "path"]: command(name) };
   });
   return { ...template, plugins };
+}
+
+/** What a template of plugins that go by the proto may say, in either version. */
+const SEPARATE = {
+  template: ["version", "plugins", "managed", "inputs", "clean"],
+  plugin: ["local", "plugin", "name", "out", "opt", "strategy"],
+};
+
+/**
+ * Whether all plugins of the template make the files of each proto from it, its imports and the names in its
+ * package, and call the files after the proto: ours do, and nobody knows it of another.
+ */
+export function generatesSeparately(
+  { template, plugins }: BufGenYaml,
+  folders: readonly string[],
+): boolean {
+  const says = (settings: object, known: readonly string[]): boolean =>
+    Object.keys(settings).every((one) => known.includes(one));
+  const outs = [...new Set(plugins.map(({ out }) => out))];
+  return (
+    says(template, SEPARATE.template) &&
+    pluginsOf(template).every(
+      (plugin) => says(plugin, SEPARATE.plugin) && ownProgram(plugin, folders) !== undefined,
+    ) &&
+    // Where one writes inside the folder of another, a path does not tell what it was made of.
+    !outs.some((out) => outs.some((other) => out !== other && isInside(out, other)))
+  );
+}
+
+function pluginsOf(
+  template: Readonly<Record<string, unknown>>,
+): readonly Readonly<Record<string, unknown>>[] {
+  return template.plugins as Record<string, unknown>[];
+}
+
+function calledV1(plugin: Readonly<Record<string, unknown>>): unknown {
+  return plugin.plugin ?? plugin.name;
+}
+
+/** The name of our program that runs for a plugin of the template; undefined where another one does. */
+function ownProgram(
+  plugin: Readonly<Record<string, unknown>>,
+  folders: readonly string[],
+): string | undefined {
+  const v1 = calledV1(plugin);
+  const name = typeof plugin.local === "string" ? plugin.local : `protoc-gen-${String(v1)}`;
+  const named = typeof plugin.local === "string" || (v1 !== undefined && plugin.path === undefined);
+  if (!named || !OWN_PLUGINS.includes(name)) return undefined;
+  const installed = folders
+    .flatMap((folder) => [join(folder, name), join(folder, `${name}.cmd`)])
+    .find((program) => existsSync(program));
+  if (installed === undefined) return name;
+  return name === "protoc-gen-es" && isBundled(installed) ? name : undefined;
 }
 
 /** What buf says, with the names of plugins where it has the commands that `withOwnPlugins` put there. */

@@ -1,8 +1,9 @@
 // The plan: the files that ought to exist, and how the disk differs from it. Nothing here writes.
 import { createHash } from "node:crypto";
-import type { Stats } from "node:fs";
+import { readFileSync, type Stats } from "node:fs";
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join, posix } from "node:path";
+import type { FileHashes } from "./file-hashes.js";
 import { compareText } from "./finding.js";
 import { errorCode, trouble } from "./trouble.js";
 import { isInside, workspacePath } from "./workspace.js";
@@ -10,9 +11,17 @@ import { isInside, workspacePath } from "./workspace.js";
 export interface PlannedFile {
   /** Relative to the workspace, with `/`. */
   readonly path: string;
-  readonly content: Buffer;
+  /** The SHA-256 of its content, in hexadecimal. */
+  readonly hash: string;
+  /** Undefined where the file on disk was found to have that hash. */
+  readonly content: Buffer | undefined;
   /** What planned it, for messages. */
   readonly by: string;
+}
+
+/** A planned file whose content this run made. */
+export interface MadeFile extends PlannedFile {
+  readonly content: Buffer;
 }
 
 /** The folder in each generated folder that holds what Lockstep has to remember there. */
@@ -22,8 +31,8 @@ export const STATE_FOLDER = ".lockstep";
 export type Manifest = ReadonlyMap<string, readonly string[]>;
 
 export type Difference =
-  | { readonly kind: "missing"; readonly file: PlannedFile }
-  | { readonly kind: "changed"; readonly file: PlannedFile; readonly before: Buffer }
+  | { readonly kind: "missing"; readonly file: MadeFile }
+  | { readonly kind: "changed"; readonly file: MadeFile; readonly before: Buffer }
   | { readonly kind: "stale"; readonly path: string; readonly before: Buffer };
 
 /** How a generated folder differs from the plan for it. */
@@ -41,6 +50,22 @@ export function hash(content: Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
+/** That content as planned for a path; `by` says by what. */
+export function madeFile(path: string, content: Buffer, by: string): MadeFile {
+  return { path, hash: hash(content), content, by };
+}
+
+/** What the planned file has in it. */
+export function contentOf(root: string, { path, content }: PlannedFile): Buffer {
+  return content ?? readFileSync(join(root, path));
+}
+
+/** The SHA-256, in hexadecimal, of a file on disk; undefined where there is none. */
+export function hashOnDisk(hashes: FileHashes, path: string): string | undefined {
+  const found = hashes.hash(path);
+  return found === undefined ? undefined : Buffer.from(found, "base64url").toString("hex");
+}
+
 export function manifestFile(folder: string): string {
   return posix.join(folder, STATE_FOLDER, "manifest.json");
 }
@@ -54,6 +79,7 @@ export async function compare(
   root: string,
   folder: string,
   plan: readonly PlannedFile[],
+  hashes: FileHashes,
 ): Promise<Comparison> {
   const planned = plan.filter((file) => isInside(file.path, folder));
   const exists = await folderExists(root, folder);
@@ -64,6 +90,7 @@ export async function compare(
   const wanted = new Set<string>();
   for (const file of planned) {
     wanted.add(file.path);
+    if (!isMade(file) || hashOnDisk(hashes, file.path) === file.hash) continue;
     const before = await readPlanned(root, file.path);
     if (before === undefined) differences.push({ kind: "missing", file });
     else if (!before.equals(file.content)) {
@@ -74,10 +101,10 @@ export async function compare(
     }
   }
   const stale = new Set<string>();
-  for (const [path, hashes] of manifest) {
+  for (const [path, written] of manifest) {
     if (wanted.has(path)) continue;
     const before = await readIfThere(join(root, path));
-    if (before === undefined || !hashes.includes(hash(before))) continue;
+    if (before === undefined || !written.includes(hash(before))) continue;
     stale.add(path);
     differences.push({ kind: "stale", path, before });
   }
@@ -85,6 +112,10 @@ export async function compare(
     (path) => !wanted.has(path) && !stale.has(path),
   );
   return { folder, exists, manifest, planned, differences, foreign };
+}
+
+function isMade(file: PlannedFile): file is MadeFile {
+  return file.content !== undefined;
 }
 
 /** Whether a file that the manifest does not know was written by a generator all the same. */

@@ -11,16 +11,9 @@ import { trouble } from "../core/trouble.js";
 import { editSources } from "../sync/edit-sources.js";
 import { type Code, codeOf } from "./code.js";
 import { notePlan } from "./notes.js";
-import {
-  type Call,
-  judgeAndPlan,
-  type Outcome,
-  openRun,
-  type Plan,
-  planAll,
-  type Run,
-  verifyImports,
-} from "./pipeline.js";
+import { type Call, judgeAndPlan, type Outcome, openRun, type Plan, type Run } from "./pipeline.js";
+import { planAll } from "./plan.js";
+import { verifyImports } from "./verify-imports.js";
 
 export interface CheckOptions {
   /** The names of the checks to run; all of them where it is undefined. */

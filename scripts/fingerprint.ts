@@ -142,7 +142,7 @@ function contents(paths: readonly string[], hashes: FileHashes): string[] {
 }
 
 /** What does the work: this package, buf, Node.js, and whatever a package manager installed. */
-function tools(root: string): string[] {
+export function tools(root: string): string[] {
   const code = ["dist", ...(existsSync(join(packageFolder, "scripts", "run.ts")) ? SOURCES : [])];
   const files = code.flatMap((folder) => filesBelow(packageFolder, folder));
   return [

@@ -15,10 +15,10 @@ import {
   type Outcome,
   openRun,
   type Plan,
-  planAll,
   type Run,
-  verifyImports,
 } from "./pipeline.js";
+import { planAll } from "./plan.js";
+import { verifyImports } from "./verify-imports.js";
 
 /** Brings the generated folders in step with the protos. Writes nothing while an error stands. */
 export async function generate(call: Call): Promise<Outcome> {
@@ -89,7 +89,14 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
     coverage,
     edited,
     // Mirrors that were edited are judged anew.
-    ...(edited.length === 0 ? { again: { apply: applied(0, 0, plannedFiles(plan)) } } : {}),
+    ...(edited.length === 0
+      ? {
+          again: {
+            bindings: plan.bindingsAgain,
+            apply: applied(0, 0, plannedFiles(plan)),
+          },
+        }
+      : {}),
   };
 }
 

@@ -3,7 +3,6 @@
 import type { DescFile } from "@bufbuild/protobuf";
 import type { Check, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
-import { importFindings } from "../checks/imports.js";
 import { CHECKS, RULES } from "../checks/table.js";
 import { type Against, resolveBaselines } from "../core/baseline.js";
 import { type Buf, openBuf } from "../core/buf.js";
@@ -11,10 +10,9 @@ import { cacheOf } from "../core/cache.js";
 import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
 import { openGit } from "../core/git.js";
-import { partsOf } from "../core/inputs.js";
 import { suggestion } from "../core/nearest.js";
 import { once } from "../core/once.js";
-import { type Comparison, compare, folderExists, type PlannedFile } from "../core/plan.js";
+import { type Comparison, folderExists } from "../core/plan.js";
 import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
 import type { Coverage } from "../core/report/report.js";
 import { compile, type Decoded, type Schema } from "../core/schema.js";
@@ -29,10 +27,8 @@ import {
   readBufGenYaml,
   type Workspace,
 } from "../core/workspace.js";
-import { planBindings } from "../sync/bindings.js";
 import type { EditedFile } from "../sync/edit-sources.js";
-import { proveImports } from "../sync/imports.js";
-import { type FolderIndex, planIndexes } from "../sync/index.js";
+import type { FolderIndex } from "../sync/index.js";
 
 /** How a command was called. */
 export interface Call {
@@ -70,6 +66,12 @@ export interface Plan {
   readonly files: readonly DescFile[];
   readonly indexes: readonly FolderIndex[];
   readonly comparisons: readonly Comparison[];
+  /** What the bindings' step says where nothing has changed. */
+  readonly bindingsAgain: string;
+  /** The digests of indexes by their paths; undefined where nobody knows all that they load. */
+  readonly digests: ReadonlyMap<string, string> | undefined;
+  /** The paths of indexes that export what is not in the schema, because it is not affected. */
+  readonly outside: ReadonlySet<string>;
 }
 
 /** What a command reports in the end. */
@@ -267,56 +269,6 @@ function judge(run: Judging, check: Check, verdict: () => Promise<Verdict>): Pro
     },
     ({ findings }) => findings.some((one) => one.waived === undefined),
   );
-}
-
-/** What ought to exist. */
-export async function planAll(run: Run, schema: Schema): Promise<Plan> {
-  const { steps, buf, gen, workspace } = run;
-  const parts = partsOf(schema, gen, workspace);
-  const bindings = await steps.run(
-    "bindings",
-    () => planBindings(buf, parts, gen),
-    (files) => count(files.length, "file"),
-  );
-  const indexes = await steps.run(
-    "index",
-    async () => planIndexes(bindings, [...schema.registry.files], gen),
-    (all) => count(all.flatMap((one) => one.planned).length, "file"),
-  );
-  const files = [...bindings, ...indexes.flatMap((one) => one.planned)];
-  refuseTwice(files);
-  const comparisons = await Promise.all(
-    run.generated.map((folder) => compare(workspace.root, folder, files)),
-  );
-  const generated = new Set(parts.flatMap((part) => part.files));
-  return { schema, files: [...generated], indexes, comparisons };
-}
-
-function refuseTwice(files: readonly PlannedFile[]): void {
-  const planned = new Map<string, PlannedFile>();
-  for (const file of files) {
-    const other = planned.get(file.path);
-    if (other !== undefined)
-      throw trouble("TWO_PLANS", { path: file.path, first: other.by, second: file.by });
-    planned.set(file.path, file);
-  }
-}
-
-/** Imports what is on disk in a fresh process, and judges what it exports against the schema. */
-export async function verifyImports(run: Run, plan: Plan): Promise<Finding[]> {
-  const { workspace, steps, gen, signal } = run;
-  if (plan.indexes.length === 0) {
-    steps.skip("imports", "the plugins generate no modules to import");
-    return [];
-  }
-  const proofs = await steps.run(
-    "imports",
-    () => proveImports(workspace.root, plan, gen, signal),
-    (all) =>
-      `${count(all.length, "index", "indexes")}, ${count(new Set(all.flatMap((one) => one.elements)).size, "element")}`,
-    (all) => importFindings(all).length > 0,
-  );
-  return applySeverity(importFindings(proofs), workspace.configuration.severity);
 }
 
 /** Whether an error is among the findings. */

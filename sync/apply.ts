@@ -1,13 +1,14 @@
 // Applies a plan to a generated folder, in an order in which it may be killed at any moment: whatever
 // stands on disk then is whole, and no index names a thing that is not there.
-import { mkdir, readFile, rename, rm, rmdir, unlink, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, rmdir, unlink, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import {
   type Comparison,
   hash,
+  type MadeFile,
   type Manifest,
+  madeFile,
   manifestFile,
-  type PlannedFile,
   STATE_FOLDER,
 } from "../core/plan.js";
 import { errorCode, reason, trouble } from "../core/trouble.js";
@@ -24,9 +25,9 @@ export async function apply(
   index: readonly FolderIndex[],
 ): Promise<void> {
   const { folder, manifest, planned, differences } = comparison;
-  const final: Manifest = new Map(planned.map((file) => [file.path, [hash(file.content)]]));
+  const final: Manifest = new Map(planned.map((file) => [file.path, [file.hash]]));
   if (differences.length === 0 && sameManifest(manifest, final)) return;
-  const writer = new Writer(root, folder);
+  const writer = new Writer(root, comparison);
   try {
     // Before anything is written, the manifest knows it: a run that is killed leaves nothing unowned.
     await writer.write([manifestPlan(folder, merged(manifest, final))]);
@@ -57,33 +58,38 @@ export async function apply(
 /** Writes files by rename, and only those whose content is not on disk yet. */
 class Writer {
   readonly #staging: string;
+  /** The hash of what is on disk, by path; undefined where there is nothing. */
+  readonly #onDisk = new Map<string, string | undefined>();
   #next = 0;
 
   constructor(
     private readonly root: string,
-    folder: string,
+    { folder, planned, differences, manifest }: Comparison,
   ) {
     this.#staging = join(root, folder, STATE_FOLDER, "staging");
+    if (manifest.size > 0)
+      this.#onDisk.set(manifestFile(folder), manifestPlan(folder, manifest).hash);
+    for (const file of planned) this.#onDisk.set(file.path, file.hash);
+    for (const one of differences) {
+      if (one.kind === "missing") this.#onDisk.set(one.file.path, undefined);
+      if (one.kind === "changed") this.#onDisk.set(one.file.path, hash(one.before));
+    }
   }
 
-  async write(files: readonly PlannedFile[]): Promise<void> {
+  async write(files: readonly MadeFile[]): Promise<void> {
     for (let start = 0; start < files.length; start += BATCH) {
       await Promise.all(files.slice(start, start + BATCH).map((file) => this.#replace(file)));
     }
   }
 
-  async #replace(file: PlannedFile): Promise<void> {
-    const target = join(this.root, file.path);
-    const before = await readFile(target).catch((thrown: unknown) => {
-      if (errorCode(thrown) === "ENOENT") return undefined;
-      throw thrown;
-    });
-    if (before?.equals(file.content)) return;
+  async #replace(file: MadeFile): Promise<void> {
+    if (this.#onDisk.get(file.path) === file.hash) return;
     const staged = join(this.#staging, String(this.#next++));
     await mkdir(this.#staging, { recursive: true });
     await mkdir(join(this.root, posix.dirname(file.path)), { recursive: true });
     await writeFile(staged, file.content);
-    await rename(staged, target);
+    await rename(staged, join(this.root, file.path));
+    this.#onDisk.set(file.path, file.hash);
   }
 
   /** Removes what this run, or one that was killed, left in the staging folder. */
@@ -104,7 +110,7 @@ async function remove(root: string, folder: string, path: string): Promise<void>
   }
 }
 
-function manifestPlan(folder: string, manifest: Manifest): PlannedFile {
+function manifestPlan(folder: string, manifest: Manifest): MadeFile {
   const files = [...manifest].sort(([a], [b]) => (a < b ? -1 : 1));
   const data = {
     version: 1,
@@ -112,11 +118,8 @@ function manifestPlan(folder: string, manifest: Manifest): PlannedFile {
       files.map(([path, hashes]) => [posix.relative(folder, path), hashes]),
     ),
   };
-  return {
-    path: manifestFile(folder),
-    content: Buffer.from(`${JSON.stringify(data, null, 1)}\n`),
-    by: "the manifest",
-  };
+  const content = Buffer.from(`${JSON.stringify(data, null, 1)}\n`);
+  return madeFile(manifestFile(folder), content, "the manifest");
 }
 
 function merged(a: Manifest, b: Manifest): Manifest {

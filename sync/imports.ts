@@ -28,21 +28,33 @@ export interface Generated {
   readonly indexes: readonly FolderIndex[];
 }
 
-/** Imports every index from disk in a fresh process and compares its exports with the schema. */
+/** Imports the indexes at those paths from disk in a fresh process and compares their exports with the schema. */
 export async function proveImports(
   root: string,
   { schema, files, indexes }: Generated,
   gen: BufGenYaml,
+  paths: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<ImportProof[]> {
-  const proofs = indexes.map(async ({ folder, language, index }) => {
+  const proofs = indexes.map(async ({ folder, language, index, modules }) => {
     const expected = expectations(files, gen, folder);
     const all = new Set([...schema.registry.files].flatMap(elementsOf));
-    const entries = index.entries.map((entry) => join(root, folder, entry));
-    const imported = await language.importIndexes(entries, signal);
+    const wanted = index.entries.filter((entry) => paths.has(posix.join(folder, entry)));
+    const scopeOf = (entry: string): string | undefined =>
+      index.packages.find((known) => entry.startsWith(`${known.base}.`))?.package;
+    const scopes = new Set(wanted.map(scopeOf));
+    const loaded = modules
+      .filter((one) => scopes.has(undefined) || scopes.has(one.package))
+      .flatMap((one) => one.files);
+    const inFolder = (path: string): string => join(root, folder, path);
+    const imported = await language.importIndexes(
+      wanted.map(inFolder),
+      loaded.map(inFolder),
+      signal,
+    );
     return imported.map((one, i): ImportProof => {
-      const entry = index.entries[i] as string;
-      const scope = index.packages.find((known) => entry.startsWith(`${known.base}.`))?.package;
+      const entry = wanted[i] as string;
+      const scope = scopeOf(entry);
       return {
         path: posix.join(folder, entry),
         ...(one.error === undefined ? {} : { error: one.error }),

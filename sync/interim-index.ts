@@ -1,7 +1,7 @@
 // The index that stands while modules are replaced which lose a name.
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
-import type { Comparison, PlannedFile } from "../core/plan.js";
+import { type Comparison, contentOf, type MadeFile, type PlannedFile } from "../core/plan.js";
 import { errorCode } from "../core/trouble.js";
 import { type FolderIndex, plannedFiles } from "./index.js";
 import type { Files, GeneratedModule } from "./languages/language.js";
@@ -15,19 +15,20 @@ export async function interimIndex(
   root: string,
   { folder, language, modules, index, options }: FolderIndex,
   comparison: Comparison,
-): Promise<PlannedFile[]> {
+): Promise<MadeFile[]> {
   const before = new Map<string, Buffer>();
   for (const one of comparison.differences) {
     if (one.kind === "changed") before.set(posix.relative(folder, one.file.path), one.before);
   }
   const changed = modules.filter((module) => module.files.some((file) => before.has(file)));
   const planned = new Map(
-    comparison.planned.map((file) => [posix.relative(folder, file.path), file.content]),
+    comparison.planned.map((file) => [posix.relative(folder, file.path), file]),
   );
   const onDisk = changed
     .flatMap((module) => module.files)
     .map((file) => {
-      return [file, before.get(file) ?? (planned.get(file) as Buffer)] as const;
+      const now = planned.get(file) as PlannedFile;
+      return [file, before.get(file) ?? contentOf(root, now)] as const;
     });
   const old = language.exportedNames(new Map(onDisk));
   const losesName = (module: GeneratedModule): boolean =>

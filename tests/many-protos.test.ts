@@ -1,6 +1,9 @@
 // Several hundred protos of four modules, generated, indexed and imported.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { workspace } from "./workspace.js";
+import { bundledProgram } from "../core/installation.js";
+import { LENIENT, workspace } from "./workspace.js";
 import { xdsWorkspace } from "./xds-protos.js";
 
 it("generates and imports several hundred protos of four modules", async () => {
@@ -54,3 +57,18 @@ it("generates and imports several hundred protos of four modules", async () => {
   ) as string[];
   expect(problems).toEqual([]);
 });
+
+it.skipIf(process.platform === "win32")(
+  "needs few open files for many generated ones",
+  async () => {
+    const protos = Array.from({ length: 100 }, (_, i) => [
+      `proto/p/p${i}.proto`,
+      `syntax = "proto3";\npackage p;\nenum E${i} {\n  E${i}_UNSPECIFIED = 0;\n}\n`,
+    ]);
+    const w = await workspace({ ...LENIENT, ...Object.fromEntries(protos) });
+    const limited = `ulimit -n 100 && exec "$@"`;
+    const command = [process.execPath, bundledProgram("lockstep"), "generate"];
+    await promisify(execFile)("sh", ["-c", limited, "sh", ...command], { cwd: w.root });
+    expect((await w.files("generated")).size).toBeGreaterThan(400);
+  },
+);

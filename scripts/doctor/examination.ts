@@ -12,15 +12,9 @@ import { once } from "../../core/once.js";
 import { applySeverity } from "../../core/policy.js";
 import { compile, type Schema } from "../../core/schema.js";
 import { codeOf } from "../code.js";
-import {
-  type Call,
-  isOff,
-  openRun,
-  type Plan,
-  planAll,
-  type Run,
-  verifyImports,
-} from "../pipeline.js";
+import { type Call, isOff, openRun, type Plan, type Run } from "../pipeline.js";
+import { planAll } from "../plan.js";
+import { verifyImports } from "../verify-imports.js";
 import { NotLooked } from "./diagnosis.js";
 
 export class Examination {

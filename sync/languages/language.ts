@@ -1,8 +1,13 @@
 // What Lockstep needs to know of a programming language. Nothing outside its folder knows more.
-import type { DescFile } from "@bufbuild/protobuf";
 
 /** A file's content by its path relative to the generated folder, with `/`. */
 export type Files = ReadonlyMap<string, Buffer>;
+
+/** The names that one generated file exports: those that exist when the program runs, and the compiler's alone. */
+export interface FileExports {
+  readonly values: readonly string[];
+  readonly types: readonly string[];
+}
 
 /** A generated module and what it exports. */
 export interface GeneratedModule {
@@ -59,12 +64,24 @@ export interface Imported {
 
 export interface Language {
   readonly name: string;
-  /** The modules of this language among generated files, with what they export. */
-  readModules(files: Files, protos: readonly DescFile[]): GeneratedModule[];
+  /**
+   * The modules of this language among generated files, with what they export. `packages` are those of the
+   * protos by their names; only what was generated from one of these is asked for its exports.
+   */
+  readModules(
+    files: ReadonlyMap<string, () => FileExports>,
+    packages: ReadonlyMap<string, string>,
+  ): GeneratedModule[];
+  /** What a generated file exports. Throws trouble where it is not a module that the index can re-export. */
+  readExports(path: string, content: Buffer): FileExports;
   /** The names that each module among the files exports, by its base; none where it is damaged. */
   exportedNames(files: Files): Map<string, Set<string>>;
   /** The index of those modules: per package, and for the root of the generated folder. */
   planIndex(modules: readonly GeneratedModule[], options: readonly string[]): Index;
-  /** Imports each index in a fresh process. `paths` are absolute. */
-  importIndexes(paths: readonly string[], signal?: AbortSignal): Promise<Imported[]>;
+  /** Imports each index in a fresh process, after the `files` of modules below it. Paths are absolute. */
+  importIndexes(
+    paths: readonly string[],
+    files: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Imported[]>;
 }

@@ -30,7 +30,7 @@ export const typescriptCode: CodeLanguage = {
       comparisons.map(({ folder }) => folder),
     );
     const imports = importOf(resolver.needles);
-    const exported = new Exports(indexes, comparisons);
+    const exported = new Exports(root, indexes, comparisons);
     return {
       needles: resolver.needles,
       mayImport: (text) => imports.test(text),

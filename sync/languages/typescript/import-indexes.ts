@@ -5,9 +5,13 @@ import { runProgram } from "../../../core/process.js";
 import { trouble } from "../../../core/trouble.js";
 import type { Imported } from "../language.js";
 
-/** Imports each index and returns what it exports. Throws trouble where Node itself cannot run. */
+/**
+ * Imports the files of modules, one after the other, then each index, and returns what the indexes export.
+ * Throws trouble where Node itself cannot run.
+ */
 export async function importIndexes(
   paths: readonly string[],
+  files: readonly string[],
   signal?: AbortSignal,
 ): Promise<Imported[]> {
   const [first] = paths;
@@ -15,7 +19,10 @@ export async function importIndexes(
   const outcome = await runProgram(process.execPath, [bundledProgram("probe")], {
     cwd: dirname(first),
     env: process.env,
-    input: JSON.stringify(paths),
+    input: JSON.stringify({
+      indexes: paths,
+      modules: files.filter((file) => !/\.d\.ts$/.test(file)),
+    }),
     signal,
   });
   if (outcome.code !== 0) {

@@ -1,17 +1,18 @@
 // What generated JavaScript and TypeScript modules export, read from the modules themselves.
 import { posix } from "node:path";
-import type { DescFile } from "@bufbuild/protobuf";
 import { parseSync } from "oxc-parser";
 import { compareText } from "../../../core/finding.js";
 import { trouble } from "../../../core/trouble.js";
-import type { Files, GeneratedModule } from "../language.js";
+import type { FileExports, Files, GeneratedModule } from "../language.js";
 
 const EXTENSION = /\.(d\.ts|ts|js)$/;
 
 /** The modules among the files that were generated from one of the protos. */
-export function readModules(files: Files, protos: readonly DescFile[]): GeneratedModule[] {
-  const packages = new Map(protos.map((proto) => [proto.name, proto.proto.package]));
-  return [...byBaseName(files)].flatMap(([base, paths]) => {
+export function readModules(
+  files: ReadonlyMap<string, () => FileExports>,
+  packages: ReadonlyMap<string, string>,
+): GeneratedModule[] {
+  return [...byBaseName(files.keys())].flatMap(([base, paths]) => {
     const proto = protoOf(base, packages);
     return proto === undefined ? [] : [moduleOf(base, proto, paths, files)];
   });
@@ -27,13 +28,13 @@ export function exportedNames(files: Files): Map<string, Set<string>> {
     );
   };
   return new Map(
-    [...byBaseName(files)].map(([base, paths]) => [base, new Set(paths.flatMap(namesIn))]),
+    [...byBaseName(files.keys())].map(([base, paths]) => [base, new Set(paths.flatMap(namesIn))]),
   );
 }
 
-function byBaseName(files: Files): Map<string, string[]> {
+function byBaseName(files: Iterable<string>): Map<string, string[]> {
   const byBase = new Map<string, string[]>();
-  for (const path of [...files.keys()].sort(compareText)) {
+  for (const path of [...files].sort(compareText)) {
     const base = path.replace(EXTENSION, "");
     if (base !== path) byBase.set(base, [...(byBase.get(base) ?? []), path]);
   }
@@ -46,7 +47,7 @@ function protoOf(base: string, packages: ReadonlyMap<string, string>): string | 
   const name = posix.basename(base);
   for (let length = name.length; length > 0; length--) {
     if (length < name.length && !/[._]/.test(name.charAt(length))) continue;
-    const found = packages.get(`${posix.join(folder, name.slice(0, length))}`);
+    const found = packages.get(`${posix.join(folder, name.slice(0, length))}.proto`);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -56,32 +57,26 @@ function moduleOf(
   base: string,
   protoPackage: string,
   paths: readonly string[],
-  files: Files,
+  files: ReadonlyMap<string, () => FileExports>,
 ): GeneratedModule {
-  const exportsOf = (path: string): Export[] =>
-    readExports(path, (files.get(path) as Buffer).toString("utf8"));
-  const declaration = paths.find((path) => path.endsWith(".d.ts"));
-  const code = paths.filter((path) => path !== declaration).flatMap(exportsOf);
-  const values = new Set(code.filter((one) => !one.isType).map((one) => one.name));
-  const names = [...code, ...(declaration === undefined ? [] : exportsOf(declaration))].map(
-    (one) => one.name,
+  const all = paths.map((path) => ({ path, exports: (files.get(path) as () => FileExports)() }));
+  // What declarations declare exists when the program runs only if the code beside them has it.
+  const values = new Set(
+    all.filter(({ path }) => !path.endsWith(".d.ts")).flatMap(({ exports }) => exports.values),
   );
+  const names = new Set(all.flatMap(({ exports }) => [...exports.values, ...exports.types]));
   return {
     base,
     files: paths,
     package: protoPackage,
     values: [...values].sort(compareText),
-    types: [...new Set(names)].filter((name) => !values.has(name)).sort(compareText),
+    types: [...names].filter((name) => !values.has(name)).sort(compareText),
   };
 }
 
-interface Export {
-  name: string;
-  isType: boolean;
-}
-
 /** The names that an ES module exports. Throws trouble where it is not one. */
-function readExports(path: string, content: string): Export[] {
+export function readExports(path: string, code: Buffer): FileExports {
+  const content = code.toString("utf8");
   const parsed = parseSync(path, content);
   const error = parsed.errors.find((one) => one.severity === "Error");
   if (error !== undefined) {
@@ -102,5 +97,7 @@ function readExports(path: string, content: string): Export[] {
       help: "Remove js_import_style=legacy_commonjs from the plugin's options in buf.gen.yaml.",
     });
   }
-  return found;
+  const names = (isType: boolean): string[] =>
+    found.filter((one) => one.isType === isType).map((one) => one.name);
+  return { values: names(false), types: names(true) };
 }

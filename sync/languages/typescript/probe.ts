@@ -1,5 +1,5 @@
 // Imports generated indexes in a fresh process and prints what they really export, as JSON.
-// Standard input: the absolute paths as a JSON array. It is started by import-indexes.ts.
+// Standard input: the absolute paths of modules and indexes as JSON. It is started by import-indexes.ts.
 import { readFileSync } from "node:fs";
 import { register } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -10,10 +10,17 @@ interface Probed {
   tables: Record<string, number>[];
 }
 
-const paths = JSON.parse(readFileSync(0, "utf8")) as string[];
-if (paths.some((path) => path.endsWith(".ts"))) register("./typescript-hooks.js", import.meta.url);
+const { modules, indexes } = JSON.parse(readFileSync(0, "utf8")) as {
+  modules: string[];
+  indexes: string[];
+};
+if (indexes.some((path) => path.endsWith(".ts")))
+  register("./typescript-hooks.js", import.meta.url);
+// Node opens all that a module imports at once, and an index imports more than the system lets a process
+// open. So modules are imported before it. What is wrong with one, the import of its index tells.
+for (const path of modules) await import(pathToFileURL(path).href).catch(() => {});
 const probed: Probed[] = [];
-for (const path of paths) probed.push(await probe(path));
+for (const path of indexes) probed.push(await probe(path));
 process.stdout.write(JSON.stringify(probed));
 
 async function probe(path: string): Promise<Probed> {

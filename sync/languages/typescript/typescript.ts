@@ -2,11 +2,12 @@
 import type { Language } from "../language.js";
 import { importIndexes } from "./import-indexes.js";
 import { planIndex } from "./index-files.js";
-import { exportedNames, readModules } from "./modules.js";
+import { exportedNames, readExports, readModules } from "./modules.js";
 
 export const typescript: Language = {
   name: "typescript",
   readModules,
+  readExports,
   exportedNames,
   planIndex,
   importIndexes,

@@ -1,7 +1,7 @@
 // What the planned index and modules export, for the imports of hand-written code.
 import { posix } from "node:path";
 import { nearest } from "../../../../core/nearest.js";
-import type { Comparison } from "../../../../core/plan.js";
+import { type Comparison, contentOf, type PlannedFile } from "../../../../core/plan.js";
 import { isInside } from "../../../../core/workspace.js";
 import type { FolderIndex } from "../../../index.js";
 import type { Broken } from "../../code.js";
@@ -12,14 +12,15 @@ import type { ModuleImport } from "./imports-in.js";
 export class Exports {
   readonly #bases = new Map<string, Set<string>>();
   readonly #files = new Set<string>();
-  readonly #contents = new Map<string, Buffer>();
+  readonly #planned = new Map<string, PlannedFile>();
 
   constructor(
+    private readonly root: string,
     private readonly indexes: readonly FolderIndex[],
     comparisons: readonly Comparison[],
   ) {
     for (const { planned, foreign } of comparisons) {
-      for (const { path, content } of planned) this.#contents.set(path, content);
+      for (const file of planned) this.#planned.set(file.path, file);
       for (const path of [...planned.map((file) => file.path), ...foreign]) this.#files.add(path);
     }
   }
@@ -65,7 +66,7 @@ export class Exports {
   #pathsOf(base: string): string[] {
     return [".js", ".d.ts", ".ts"]
       .map((ending) => base + ending)
-      .filter((path) => this.#contents.has(path));
+      .filter((path) => this.#planned.has(path));
   }
 
   #names(base: string, atRuntime: boolean): Set<string> | undefined {
@@ -75,7 +76,9 @@ export class Exports {
     const key = chosen.join();
     const known = this.#bases.get(key);
     if (known !== undefined) return known;
-    const files = new Map(chosen.map((path) => [path, this.#contents.get(path) as Buffer]));
+    const files = new Map(
+      chosen.map((path) => [path, contentOf(this.root, this.#planned.get(path) as PlannedFile)]),
+    );
     // What another plugin re-exports as a whole is not known.
     if ([...files.values()].some((content) => /^export \*/m.test(content.toString("utf8"))))
       return undefined;
@@ -123,7 +126,7 @@ export class Exports {
   }
 
   #nearModule(target: string): string | undefined {
-    const bases = [...this.#contents.keys()].map((path) =>
+    const bases = [...this.#planned.keys()].map((path) =>
       path.replace(/(\.d)?\.[cm]?[jt]sx?$/, ""),
     );
     return nearest(target.replace(/(\.d)?\.[cm]?[jt]sx?$/, ""), [...new Set(bases)]);

@@ -1,0 +1,121 @@
+// What ought to exist: what the plugins make, again only where it changed, and the indexes of it.
+import type { DescFile } from "@bufbuild/protobuf";
+import { programFolders } from "../core/buf.js";
+import { count } from "../core/count.js";
+import { FileHashes } from "../core/file-hashes.js";
+import { partsOf } from "../core/inputs.js";
+import { generatesSeparately } from "../core/own-plugins.js";
+import { compare, type PlannedFile } from "../core/plan.js";
+import type { Schema } from "../core/schema.js";
+import { trouble } from "../core/trouble.js";
+import { isOnDisk, planBindings, planChangedBindings } from "../sync/bindings.js";
+import { planIndexes } from "../sync/index.js";
+import { keepOutputs, type Outputs, packagesOf, readOutputs } from "../sync/outputs.js";
+import { importsAreKnown, indexDigests, indexesOf, surroundings } from "../sync/proofs.js";
+import { tools } from "./fingerprint.js";
+import type { Plan, Run } from "./pipeline.js";
+
+/**
+ * The names of protos whose generated files are on disk as they were made: as long as neither they nor what they
+ * import change, a plan can do without them. Undefined where a plugin reads all protos, so that none may be left out.
+ */
+export async function carriedOver(run: Run): Promise<ReadonlySet<string> | undefined> {
+  if (!isSeparate(run)) return undefined;
+  const hashes = await FileHashes.open(run.workspace.root, run.cache);
+  const { protos } = await readOutputs(run.cache, outputsKey(run));
+  const whole = [...protos].filter(([, outputs]) => isOnDisk(outputs, hashes));
+  return new Set(whole.map(([name]) => name));
+}
+
+/**
+ * What ought to exist. `unaffected` are protos that are not in the schema, because neither they nor what they
+ * import have changed: they have to be among `carriedOver`.
+ */
+export async function planAll(
+  run: Run,
+  schema: Schema,
+  unaffected: ReadonlySet<string> = new Set(),
+): Promise<Plan> {
+  const { steps, buf, gen, workspace, cache } = run;
+  const hashes = await FileHashes.open(workspace.root, cache);
+  const key = outputsKey(run);
+  const kept = await readOutputs(cache, key);
+  const separate = isSeparate(run) && !schema.files.some(isWellKnown);
+  if (!separate && unaffected.size > 0) throw new Error("The plugins need the whole schema");
+  const protos = schema.files.length + unaffected.size;
+  const parts = partsOf(schema, gen, workspace);
+  const bindings = await steps.run(
+    "bindings",
+    () =>
+      separate
+        ? planChangedBindings(buf, schema, gen, kept, unaffected, hashes)
+        : planBindings(buf, parts, gen),
+    ({ files, made }) => summaryOf(files.length, made, protos),
+  );
+  const packages = new Map([
+    ...[...kept.packages].filter(([name]) => unaffected.has(name)),
+    ...packagesOf([...schema.registry.files]),
+  ]);
+  const { indexes, exports } = await steps.run(
+    "index",
+    async () => planIndexes(workspace.root, bindings.files, packages, gen, kept.exports),
+    (all) => count(all.indexes.flatMap((one) => one.planned).length, "file"),
+  );
+  const files = [...bindings.files, ...indexes.flatMap((one) => one.planned)];
+  refuseTwice(files);
+  const comparisons = await Promise.all(
+    run.generated.map((folder) => compare(workspace.root, folder, files, hashes)),
+  );
+  const isAsKept =
+    separate &&
+    bindings.made === 0 &&
+    bindings.protos.size === kept.protos.size &&
+    exports.size === kept.exports.size;
+  const outputs: Outputs = { protos: bindings.protos, packages, exports };
+  if (!isAsKept) await keepOutputs(cache, key, outputs);
+  const around = surroundings(workspace.root, comparisons, hashes, run.env);
+  const outside = new Set([...unaffected].map((name) => packages.get(name) as string));
+  return {
+    schema,
+    files: [...new Set(parts.flatMap((part) => part.files))],
+    indexes,
+    comparisons,
+    bindingsAgain: summaryOf(bindings.files.length, separate ? 0 : undefined, protos),
+    digests:
+      separate && importsAreKnown(gen)
+        ? new Map(indexes.flatMap((one) => [...indexDigests(one, outputs, around)]))
+        : undefined,
+    outside:
+      unaffected.size > 0 ? new Set(indexes.flatMap((one) => indexesOf(one, outside))) : new Set(),
+  };
+}
+
+function refuseTwice(files: readonly PlannedFile[]): void {
+  const planned = new Map<string, PlannedFile>();
+  for (const file of files) {
+    const other = planned.get(file.path);
+    if (other !== undefined)
+      throw trouble("TWO_PLANS", { path: file.path, first: other.by, second: file.by });
+    planned.set(file.path, file);
+  }
+}
+
+/** The well-known types are imported from the runtime's package, unless they are generated at the same time. */
+function isWellKnown({ proto }: DescFile): boolean {
+  return proto.name.startsWith("google/protobuf/");
+}
+
+function isSeparate({ gen, workspace, env }: Run): boolean {
+  return gen.inputs.length === 0 && generatesSeparately(gen, programFolders(workspace.root, env));
+}
+
+/** What the results of our plugins depend on beside the protos. */
+export function outputsKey({ workspace: { root }, gen }: Run): string {
+  return JSON.stringify([root, tools(root), gen.template]);
+}
+
+function summaryOf(files: number, made: number | undefined, protos: number): string {
+  const ran =
+    made === undefined ? "" : `; the plugins ran for ${made} of ${count(protos, "proto")}`;
+  return count(files, "file") + ran;
+}

@@ -1,0 +1,63 @@
+// Whether what was generated can be imported: proven again where anything that is loaded has changed.
+import { posix } from "node:path";
+import { importFindings } from "../checks/imports.js";
+import { count } from "../core/count.js";
+import type { Finding } from "../core/finding.js";
+import { applySeverity } from "../core/policy.js";
+import type { Schema } from "../core/schema.js";
+import { type ImportProof, proveImports } from "../sync/imports.js";
+import { keepProven, readProven } from "../sync/proofs.js";
+import type { Plan, Run } from "./pipeline.js";
+import { outputsKey } from "./plan.js";
+
+/**
+ * Imports what is on disk, which has to be as planned, in a fresh process, and judges what it exports against the
+ * schema. `whole` is asked where that needs protos that are not in the plan's schema.
+ */
+export async function verifyImports(
+  run: Run,
+  plan: Plan,
+  whole: () => Promise<Schema> = async () => plan.schema,
+): Promise<Finding[]> {
+  const { workspace, steps } = run;
+  if (plan.indexes.length === 0) {
+    steps.skip("imports", "the plugins generate no modules to import");
+    return [];
+  }
+  const total = plan.indexes.reduce((sum, { index }) => sum + index.entries.length, 0);
+  const proofs = await steps.run(
+    "imports",
+    () => prove(run, plan, whole),
+    (all) =>
+      all.length < total
+        ? `${all.length} of ${count(total, "index", "indexes")} imported; the others load what they did`
+        : `${count(total, "index", "indexes")}, ${count(new Set(all.flatMap((one) => one.elements)).size, "element")}`,
+    (all) => importFindings(all).length > 0,
+  );
+  return applySeverity(importFindings(proofs), workspace.configuration.severity);
+}
+
+async function prove(
+  run: Run,
+  { indexes, schema, files, digests, outside }: Plan,
+  whole: () => Promise<Schema>,
+): Promise<ImportProof[]> {
+  const { workspace, cache, gen, signal } = run;
+  const paths = indexes.flatMap(({ folder, index }) =>
+    index.entries.map((entry) => posix.join(folder, entry)),
+  );
+  const importSome = async (some: readonly string[]): Promise<ImportProof[]> => {
+    const needsWhole = some.some((path) => outside.has(path));
+    const against = needsWhole ? await whole() : schema;
+    const generated = { schema: against, files: needsWhole ? against.files : files, indexes };
+    return proveImports(workspace.root, generated, gen, new Set(some), signal);
+  };
+  if (digests === undefined) return importSome(paths);
+  const key = outputsKey(run);
+  const proven = await readProven(cache, key);
+  const proofs = await importSome(paths.filter((path) => digests.get(path) !== proven.get(path)));
+  // What is wrong with one index shows in those that load it, too.
+  if (importFindings(proofs).length > 0) return importSome(paths);
+  if (proofs.length > 0) await keepProven(cache, key, digests);
+  return proofs;
+}
