@@ -3,7 +3,7 @@
 import { count } from "../../core/count.js";
 import type { Finding, OwnRule } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
-import type { Judged, SchemaCheck } from "../check.js";
+import type { Judged, WholeCheck } from "../check.js";
 import { CYCLE_RULES, cycleFindings } from "./cycles.js";
 import { HOME_RULES, homeFindings } from "./homes.js";
 import { PACKAGE_RULES, packageFindings } from "./packages.js";
@@ -21,11 +21,12 @@ const RULES: readonly OwnRule<never>[] = [
   ...CYCLE_RULES,
 ];
 
-export const layout: SchemaCheck = {
+export const layout: WholeCheck = {
   name: "layout",
-  reads: "schema",
+  reads: "whole",
   rules: RULES,
-  async judge(judged, schema) {
+  async judge(judged, whole) {
+    const schema = await whole();
     const findings = await Promise.all(FAMILIES.map((family) => family(judged, schema)));
     const services = schema.files.reduce((sum, file) => sum + file.services.length, 0);
     return {

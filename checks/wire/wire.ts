@@ -21,7 +21,7 @@ import { readingOf, waived } from "./waived.js";
 
 export const wire: SchemaCheck = {
   name: "wire",
-  reads: "schema",
+  reads: "changes",
   rules: [...ENUM_RULES, ...FIELD_RULES, ...SERVICE_RULES, ...HISTORY_RULES, ...WAIVER_RULES],
   async judge(judged, schema) {
     const baselines = await judged.baselines();

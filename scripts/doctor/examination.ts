@@ -151,7 +151,9 @@ export class Examination {
     const { findings } =
       check.reads === "workspace"
         ? await check.judge(run)
-        : await check.judge(run, await this.#schema());
+        : check.reads === "whole"
+          ? await check.judge(run, () => this.#schema())
+          : await check.judge(run, await this.#schema());
     return applySeverity(findings, run.workspace.configuration.severity);
   }
 }

@@ -117,7 +117,11 @@ async function compiled(
       const checks: readonly Check[] = [lint, docstrings, layout, modules];
       const verdicts = await Promise.all(
         checks.map((check) =>
-          check.reads === "schema" ? check.judge(judged, schema) : check.judge(there),
+          check.reads === "workspace"
+            ? check.judge(there)
+            : check.reads === "whole"
+              ? check.judge(judged, async () => schema)
+              : check.judge(judged, schema),
         ),
       );
       return verdicts.flatMap(({ findings }) => findings);
