@@ -51,6 +51,17 @@ export interface SchemaCheck extends CheckRow {
   judge(judged: Judged, schema: Schema): Promise<Verdict>;
 }
 
+/**
+ * A check of how files hang together, for which it reads a few facts of each: they depend on that file and on
+ * what it imports, and are plain data that can be kept.
+ */
+export interface FactsCheck<Facts> extends CheckRow {
+  readonly reads: "facts";
+  /** The facts of the schema's own files, by their paths. */
+  factsOf(judged: Judged, schema: Schema): Promise<ReadonlyMap<string, Facts>>;
+  judge(judged: Judged, facts: ReadonlyMap<string, Facts>): Promise<Verdict>;
+}
+
 /** A check of how all that the protos compile to hangs together. */
 export interface WholeCheck extends CheckRow {
   readonly reads: "whole";
@@ -63,4 +74,17 @@ export interface WorkspaceCheck extends CheckRow {
   judge(judged: Judged): Promise<Verdict>;
 }
 
-export type Check = SchemaCheck | WholeCheck | WorkspaceCheck;
+export type Check = SchemaCheck | FactsCheck<unknown> | WholeCheck | WorkspaceCheck;
+
+/** What a check says of the workspace with all that the protos compile to, which is asked for only where it is read. */
+export async function verdictOf(
+  check: Check,
+  judged: Judged,
+  whole: () => Promise<Schema>,
+): Promise<Verdict> {
+  if (check.reads === "workspace") return check.judge(judged);
+  if (check.reads === "whole") return check.judge(judged, whole);
+  const schema = await whole();
+  if (check.reads === "facts") return check.judge(judged, await check.factsOf(judged, schema));
+  return check.judge(judged, schema);
+}

@@ -259,7 +259,9 @@ async function viewOf(
 ): Promise<View | { readonly annotations: readonly Annotation[] }> {
   const { inputs, workspace } = run;
   const wanted = checks.filter((check) => !isOff(check, workspace));
-  const names = wanted.filter(({ reads }) => reads === "files").map(({ name }) => name);
+  const names = wanted
+    .filter(({ reads }) => reads === "files" || reads === "facts")
+    .map(({ name }) => name);
   const key = JSON.stringify([inputs?.setting, names]);
   const comparesVersions = wanted.some(({ reads }) => reads === "changes");
   const view = inputs && (await deltaView(run, inputs, key, comparesVersions));

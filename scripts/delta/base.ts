@@ -16,6 +16,8 @@ export interface Base {
   readonly dependencies: ReadonlyMap<string, Dependency>;
   /** What each check found that judges single files, by the paths of those. */
   readonly findings: ReadonlyMap<string, ReadonlyMap<string, readonly KeptFinding[]>>;
+  /** The facts that each check reads that judges how files hang together, by the paths of the files. */
+  readonly facts: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   /** How much of each file is documented, by its path. */
   readonly documented: ReadonlyMap<string, readonly Coverage[]>;
 }

@@ -1,7 +1,7 @@
 // A run that does again only what changed: compiles what a change concerns, and takes the rest from the base.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SchemaCheck, Verdict } from "../../checks/check.js";
+import type { FactsCheck, SchemaCheck, Verdict } from "../../checks/check.js";
 import { docstrings, summaryOf, summed } from "../../checks/docstrings/docstrings.js";
 import type { Baseline } from "../../core/baseline.js";
 import { count } from "../../core/count.js";
@@ -86,6 +86,7 @@ export async function deltaView(
     judge(check) {
       if (check.reads === "files")
         return judgeFiles(check, run, schema, whole, affected, base, found);
+      if (check.reads === "facts") return judgeFacts(check, run, schema, affected, base, found);
       if (isCut) return check.judge(...partsOf(run, schema, compared));
       return whole().then((all) => check.judge(run, all));
     },
@@ -98,6 +99,7 @@ export async function deltaView(
         others: new Set([...inputs.protos.keys()].filter((path) => !next.has(path))),
         dependencies: base.dependencies,
         findings: found.findings,
+        facts: found.facts,
         documented: found.documented,
       });
     },
@@ -285,6 +287,24 @@ async function judgeFiles(
   found.add(check.name, findings, documented);
   const summary = summaryOf(summed([...documented.values()].flat()));
   return { findings, documented, summary: `${files}: ${summary}` };
+}
+
+/** What a check finds with the facts of changed files as they are now, and those of all others as they were. */
+async function judgeFacts(
+  check: FactsCheck<unknown>,
+  run: Judging,
+  schema: Schema,
+  { changed, paths }: Affected,
+  base: Base,
+  found: Found,
+): Promise<Verdict> {
+  const made = await check.factsOf(run, schema.part(changed));
+  const before = base.facts.get(check.name);
+  const facts = new Map(
+    [...paths.values()].map((path) => [path, made.get(path) ?? before?.get(path)] as const),
+  );
+  found.facts.set(check.name, facts);
+  return check.judge(run, facts);
 }
 
 /** The run and the schema for a check of changes, both versions cut to those files. */

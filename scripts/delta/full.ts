@@ -25,6 +25,11 @@ export async function fullView(
     summary: count(schema.files.length, "file"),
     whole: async () => schema,
     async judge(check) {
+      if (check.reads === "facts") {
+        const facts = await check.factsOf(run, schema);
+        found.facts.set(check.name, facts);
+        return check.judge(run, facts);
+      }
       const verdict = await check.judge(run, schema);
       if (check.reads === "files") found.add(check.name, verdict.findings, verdict.documented);
       return verdict;
@@ -70,6 +75,7 @@ async function keep(
     others: new Set([...protos.keys()].filter((path) => !files.has(path))),
     dependencies,
     findings: found.findings,
+    facts: found.facts,
     documented: found.documented,
   });
 }

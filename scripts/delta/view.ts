@@ -1,5 +1,5 @@
 // What checks are given: all that the protos compile to, or of what did not change what the last run found in it.
-import type { SchemaCheck, Verdict } from "../../checks/check.js";
+import type { FactsCheck, SchemaCheck, Verdict } from "../../checks/check.js";
 import type { Finding } from "../../core/finding.js";
 import type { Coverage } from "../../core/report/report.js";
 import type { Schema } from "../../core/schema.js";
@@ -10,7 +10,7 @@ export interface View {
   readonly summary: string;
   /** All that the protos compile to. */
   whole(): Promise<Schema>;
-  judge(check: SchemaCheck): Promise<Verdict>;
+  judge(check: SchemaCheck | FactsCheck<unknown>): Promise<Verdict>;
   /** Keeps what the next run may take for what did not change; undefined where that is not known. */
   readonly keep: (() => Promise<void>) | undefined;
 }
@@ -18,6 +18,8 @@ export interface View {
 /** What checks of single files found, to be kept. */
 export class Found {
   readonly findings = new Map<string, Map<string, KeptFinding[]>>();
+  /** The facts of each file that each check reads. */
+  readonly facts = new Map<string, ReadonlyMap<string, unknown>>();
   documented: ReadonlyMap<string, readonly Coverage[]> = new Map();
 
   /** Whether all that was found is about those files, by their paths. */
