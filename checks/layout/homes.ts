@@ -58,10 +58,11 @@ export function homeFindings(files: readonly LayoutFile[]): Finding[] {
   const users = new Map<string, string[]>();
   for (const message of messages.values())
     for (const type of message.uses) listIn(users, type).push(message.typeName);
+  const sharedOf = sharedFiles(files);
   return files.flatMap((file) =>
     placed(file, [...file.messages, ...file.enums]).flatMap((type) => {
       const by = usedBy.get(type.typeName) ?? [];
-      const found = judge(type, by, uses, users, files);
+      const found = judge(type, by, uses, users, sharedOf);
       if (found === undefined) return [];
       const args = {
         type: type.name,
@@ -95,13 +96,13 @@ function judge(
   by: readonly Placed[],
   uses: ReadonlyMap<Placed, ReadonlySet<string>>,
   users: ReadonlyMap<string, readonly string[]>,
-  files: readonly LayoutFile[],
+  sharedOf: (file: LayoutFile) => string,
 ): { rule: OwnRule<Args>; target: string } | undefined {
   const [only, second] = by;
   if (only === undefined) return undefined;
   if (second !== undefined) {
     if (file.services.length === 0) return undefined;
-    return { rule: LAYOUT_SHARED, target: sharedFile(file, files) };
+    return { rule: LAYOUT_SHARED, target: sharedOf(file) };
   }
   // Moving a type to another package would rename it, so that is not a question of layout.
   if (only.file === file || only.file.package !== file.package) return undefined;
@@ -111,17 +112,28 @@ function judge(
   return { rule: LAYOUT_WITH_SERVICE, target: only.file.path };
 }
 
-/** A file of the package that has no service: one that there is, or one named for the package. */
-function sharedFile(file: LayoutFile, files: readonly LayoutFile[]): string {
-  const siblings = files.filter((one) => one.package === file.package && one.services.length === 0);
-  const [most] = siblings.sort(
-    (a, b) => b.messages.length - a.messages.length || compareText(stemOf(a), stemOf(b)),
-  );
-  if (most !== undefined) return most.path;
-  const word = file.package.split(".").findLast((part) => !/^v\d/.test(part)) ?? "types";
-  const folder = posix.dirname(file.name);
-  const isTaken = files.some((one) => one.name === posix.join(folder, `${word}.proto`));
-  return posix.join(posix.dirname(file.path), `${word}${isTaken ? "_types" : ""}.proto`);
+/** What finds for a file one of its package that has no service: one that there is, or one named for the package. */
+function sharedFiles(files: readonly LayoutFile[]): (file: LayoutFile) => string {
+  const names = new Set(files.map(({ name }) => name));
+  const withMost = new Map<string, LayoutFile>();
+  for (const file of files) {
+    const most = withMost.get(file.package);
+    if (file.services.length === 0 && (most === undefined || isBefore(file, most)))
+      withMost.set(file.package, file);
+  }
+  return ({ name, path, package: own }) => {
+    const most = withMost.get(own);
+    if (most !== undefined) return most.path;
+    const word = own.split(".").findLast((part) => !/^v\d/.test(part)) ?? "types";
+    const isTaken = names.has(posix.join(posix.dirname(name), `${word}.proto`));
+    return posix.join(posix.dirname(path), `${word}${isTaken ? "_types" : ""}.proto`);
+  };
+}
+
+/** Whether it has more messages; of two with as many, the first by name counts. */
+function isBefore(one: LayoutFile, other: LayoutFile): boolean {
+  const more = one.messages.length - other.messages.length;
+  return more > 0 || (more === 0 && compareText(stemOf(one), stemOf(other)) < 0);
 }
 
 function stemOf({ name }: LayoutFile): string {
