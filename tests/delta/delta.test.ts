@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { packageFolder } from "../../core/installation.js";
 import { Random } from "../random.js";
-import { BUF_YAML, type Json, workspace } from "../workspace.js";
+import { BUF_YAML, type Json, type TestWorkspace, workspace } from "../workspace.js";
 import { Model, nameOf } from "./model.js";
 
 /** How many edits are made, and what they are made from: DELTA_EDITS=500 DELTA_SEED=7 for more and others. */
@@ -40,6 +40,29 @@ function difference(kept: Report, anew: Report): string[] {
   ];
 }
 
+/** Hand-written code: a mirror of the first enum there is, and a copy of it that has no tag. */
+function code(model: Model): string {
+  for (const { package: own, types } of model.protos) {
+    const found = types.find(({ kind, members }) => kind === "enum" && members.length > 0);
+    if (found === undefined) continue;
+    const members = found.members.map(({ name, number }) => `  ${name} = ${number},\n`).join("");
+    return `/** @proto ${own}.${found.name} */\nexport enum Mirror {\n${members}}\n`;
+  }
+  return "export {};\n";
+}
+
+/** What `generate` says and writes with what was kept, and the same after all that was generated is gone. */
+async function generated(w: TestWorkspace, ...flags: string[]): Promise<object> {
+  const { code, findings, coverage } = await w.json("generate", ...flags);
+  const files = await w.files("generated");
+  return {
+    code,
+    findings,
+    coverage,
+    files: [...files].map(([path, { content }]) => [path, content]).sort(),
+  };
+}
+
 /** The summary of a run that compiled only some of the files. */
 const PARTLY = /^\d+ of \d+ files$/;
 
@@ -69,6 +92,10 @@ it(`says after each of ${EDITS} random edits what a run without cache says (seed
   let compiled = 0;
   const compare = async (log: readonly string[]): Promise<void> => {
     const only = ["--only", "lint,docstrings,layout,wire,ignored,modules,mirrors"];
+    if (random.chance(0.1)) {
+      const kept = await generated(w);
+      expect(kept, `after:\n${log.join("\n")}`).toEqual(await generated(w, "--no-cache"));
+    }
     const kept = await w.json("check", ...only);
     const anew = await w.json("check", ...only, "--no-cache");
     if (kept.steps.some(({ summary }) => PARTLY.test(summary))) partly++;
@@ -93,6 +120,22 @@ it(`says after each of ${EDITS} random edits what a run without cache says (seed
     } else if (chance < 0.24) {
       damage(random);
       log.push("cache damaged");
+    } else if (chance < 0.29) {
+      await w.write("src/code.ts", code(model));
+      log.push("code");
+    } else if (chance < 0.34) {
+      await commit();
+      const there = structuredClone(model.protos);
+      await w.git("checkout", "--quiet", "-B", "other", "main~0");
+      model.edit();
+      model.repair();
+      model.repair();
+      await write();
+      await commit();
+      await compare([...log, "on another branch"]);
+      await w.git("checkout", "--quiet", "main");
+      model.protos.splice(0, model.protos.length, ...there);
+      log.push("a branch and back");
     } else {
       for (let edits = random.between(1, 3); edits > 0; edits--) log.push(model.edit());
       if (random.chance(0.75)) model.repair();
