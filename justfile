@@ -12,9 +12,17 @@ proto-generate *flags: _ready
 proto-check *flags: _ready
     @node dist/lockstep.js check {{ flags }}
 
+# proto-generate on every save, until Ctrl-C.
+proto-watch *flags: _ready
+    @node dist/lockstep.js watch {{ flags }}
+
 # Run the tests: real buf, real git, real processes, in temporary workspaces.
 test *flags: _examples
     @node node_modules/vitest/vitest.mjs run {{ flags }}
+
+# Pack what is published, install it in an empty folder, and run it on every Node that it supports.
+test-package *flags: _ready
+    @node node_modules/vitest/vitest.mjs run --config tests/package/vitest.config.ts {{ flags }}
 
 # Check formatting, style and types.
 lint: _generated
@@ -25,16 +33,28 @@ lint: _generated
 format: _ready
     @node node_modules/@biomejs/biome/bin/biome check --write
 
+# Write the documentation that is made from the table of rules anew.
+docs: _ready
+    @node node_modules/vitest/vitest.mjs run tests/rules.test.ts --update
+
+# Record the terminal sessions in the README anew, with the real commands.
+record: _ready
+    @node node_modules/vitest/vitest.mjs run tests/session --update
+
 # Build the command line into dist/, if it is not up to date.
 build: _ready
+
+# Pack what is published: lockstep-VERSION.tgz. npm alone would not build it, because .npmrc ignores scripts.
+package:
+    @npm pack --ignore-scripts=false
 
 # Renew the lockfile after a change of package.json, for all platforms.
 relock:
     @node scripts/relock.mjs
 
-# Compare `lockstep generate` with the commands that it replaces.
-bench *rounds: _generated
-    @node bench/first-run.mjs {{ rounds }}
+# Compare Lockstep with the commands that it replaces: just bench a, just bench b, just bench c 1 cold,leaf
+bench *flags: _generated
+    @node bench/compare.mjs {{ flags }}
 
 # Measure what 5,000 files of hand-written code cost a run.
 bench-mirrors *rounds: _ready

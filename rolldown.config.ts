@@ -1,10 +1,12 @@
 // Builds dist/: each program that Node starts, bundled so that it loads fast.
 import { defineConfig } from "rolldown";
+import { declarations } from "./bundle/declarations.js";
 import { licenses } from "./bundle/licenses.js";
 import { fasterProtoplugin } from "./bundle/protoplugin.js";
 
 export default defineConfig({
   input: {
+    api: "scripts/api.ts",
     lockstep: "scripts/lockstep.ts",
     "protoc-gen-es": "scripts/protoc-gen-es.ts",
     "protoc-gen-lockstep": "scripts/protoc-gen-lockstep.ts",
@@ -14,6 +16,6 @@ export default defineConfig({
   // Native binaries and programs stay in their packages; so does the compiler inside ts-morph.
   external: ["oxc-parser", "oxc-transform", "ts-morph", /^@bufbuild\/buf(-|$)/],
   platform: "node",
-  plugins: [fasterProtoplugin, licenses],
+  plugins: [declarations, fasterProtoplugin, licenses],
   output: { dir: "dist", format: "esm", chunkFileNames: "chunks/[name]-[hash].js", cleanDir: true },
 });

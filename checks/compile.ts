@@ -12,6 +12,7 @@ import type { Judged } from "./check.js";
 export const COMPILE: OwnRule<{ message: string }> = {
   id: "COMPILE",
   severity: "error",
+  finds: "A proto does not compile.",
   purpose: "The protos have to compile before anything else can be judged or generated.",
   example: {
     wrong: "message Endpoint { strin name = 1; }",
@@ -29,6 +30,7 @@ export const IMPORT_MISSING: OwnRule<{
 }> = {
   id: "IMPORT_MISSING",
   severity: "error",
+  finds: "A proto imports a file that does not exist.",
   purpose:
     "An import has to name a file that is in a module of buf.yaml, or in one of its dependencies.",
   example: { wrong: 'import "navarch/v1/flet.proto";', right: 'import "navarch/v1/fleet.proto";' },

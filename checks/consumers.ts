@@ -10,6 +10,7 @@ export const CONSUMER_IMPORT_UNRESOLVED: OwnRule<{
 }> = {
   id: "CONSUMER_IMPORT_UNRESOLVED",
   severity: "error",
+  finds: "Code imports a name that the bindings do not export, or a module that is not generated.",
   purpose: "A program that imports a name which the bindings do not export does not start.",
   example: {
     wrong: 'import { ProcesStatus } from "../generated/index.js";',
@@ -34,6 +35,7 @@ export const CONSUMER_IMPORT_UNRESOLVED: OwnRule<{
 export const CONSUMER_SYNTAX: OwnRule<{ message: string }> = {
   id: "CONSUMER_SYNTAX",
   severity: "error",
+  finds: "A file that imports something generated does not parse.",
   purpose: "Whether the imports of a file resolve cannot be told where the file does not parse.",
   example: {
     wrong: 'import { ProcessStatus from "../generated/index.js";',

@@ -18,6 +18,8 @@ type Stale =
 export const GENERATED_STALE: OwnRule<Stale> = {
   id: "GENERATED_STALE",
   severity: "error",
+  finds: "A generated file is missing, out of date, or left over. Only `check` reports it.",
+  fixedBy: "lockstep generate",
   purpose: "What programs import has to be what the protos say today.",
   example: {
     wrong: "# edit a proto, and run a program on the old bindings",

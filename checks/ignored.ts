@@ -10,6 +10,7 @@ import type { WorkspaceCheck } from "./check.js";
 export const GENERATED_NOT_IGNORED: OwnRule<{ folder: string }> = {
   id: "GENERATED_NOT_IGNORED",
   severity: "error",
+  finds: "git does not ignore the generated folder.",
   purpose:
     "Generated code that is not ignored ends up in commits, where it goes stale and conflicts.",
   example: {
@@ -23,6 +24,7 @@ export const GENERATED_NOT_IGNORED: OwnRule<{ folder: string }> = {
 export const GENERATED_TRACKED: OwnRule<{ folder: string; files: readonly string[] }> = {
   id: "GENERATED_TRACKED",
   severity: "error",
+  finds: "git tracks files in the generated folder.",
   purpose:
     "A generated file that git tracks is a second copy of the protos, and nobody reviews it.",
   example: { wrong: "git add --force generated", right: "git rm -r --cached generated" },
@@ -51,16 +53,27 @@ export const ignored: WorkspaceCheck = {
   },
 };
 
-async function judgeFolder(folder: string, git: Git): Promise<Finding[]> {
+/** What git does with a generated folder. */
+export interface Standing {
+  /** Whether it ignores all that may be generated there. */
+  readonly isIgnored: boolean;
+  readonly tracked: readonly string[];
+}
+
+/** What git does with that folder, whether or not it exists. */
+export async function standingOf(folder: string, git: Git): Promise<Standing> {
   // Names of several kinds, because a pattern such as *.js ignores only some of what is generated.
   const probes = ["index.js", "index.d.ts", ".lockstep/manifest.json"].map(
     (name) => `${folder}/${name}`,
   );
-  const [ignoredProbes, tracked] = await Promise.all([git.ignored(probes), git.tracked(folder)]);
+  const [ignored, tracked] = await Promise.all([git.ignored(probes), git.tracked(folder)]);
+  return { isIgnored: probes.every((probe) => ignored.has(probe)), tracked };
+}
+
+async function judgeFolder(folder: string, git: Git): Promise<Finding[]> {
+  const { isIgnored, tracked } = await standingOf(folder, git);
   const findings: Finding[] = [];
-  if (!probes.every((probe) => ignoredProbes.has(probe))) {
-    findings.push(finding(GENERATED_NOT_IGNORED, { folder }, { path: ".gitignore" }));
-  }
+  if (!isIgnored) findings.push(finding(GENERATED_NOT_IGNORED, { folder }, { path: ".gitignore" }));
   if (tracked.length > 0) {
     findings.push(finding(GENERATED_TRACKED, { folder, files: tracked }, { path: folder }));
   }

@@ -6,6 +6,7 @@ import { type Finding, finding, type OwnRule } from "../core/finding.js";
 export const IMPORT_FAILED: OwnRule<{ error: string }> = {
   id: "IMPORT_FAILED",
   severity: "error",
+  finds: "An index cannot be imported.",
   purpose: "An index that cannot be imported keeps every program that uses it from starting.",
   example: {
     wrong: "# buf.gen.yaml\nopt: [target=js+dts]",
@@ -23,6 +24,7 @@ export const IMPORT_FAILED: OwnRule<{ error: string }> = {
 export const EXPORT_MISSING: OwnRule<{ elements: readonly string[] }> = {
   id: "EXPORT_MISSING",
   severity: "error",
+  finds: "An index does not export something that the protos define.",
   purpose: "Everything that the protos define has to be importable from the index.",
   example: {
     wrong: "# a plugin that leaves out Endpoint",
@@ -36,6 +38,7 @@ export const EXPORT_MISSING: OwnRule<{ elements: readonly string[] }> = {
 export const EXPORT_UNKNOWN: OwnRule<{ elements: readonly string[] }> = {
   id: "EXPORT_UNKNOWN",
   severity: "error",
+  finds: "An index exports something that the protos do not define.",
   purpose: "An export that the protos do not define is left over from another version of them.",
   example: {
     wrong: "# a module of a proto that was deleted",

@@ -9,6 +9,7 @@ import type { WorkspaceCheck } from "./check.js";
 export const PROTO_OUTSIDE_MODULE: OwnRule<{ modules: readonly string[] }> = {
   id: "PROTO_OUTSIDE_MODULE",
   severity: "error",
+  finds: "A proto that git does not ignore is in no module of `buf.yaml`.",
   purpose:
     "A proto outside the modules of buf.yaml is not compiled, judged or generated, and nothing says so.",
   example: {

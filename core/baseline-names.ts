@@ -2,9 +2,10 @@
 // says how to have what was meant.
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, resolve } from "node:path";
+import type { CiChange } from "./ci-change.js";
 import type { History } from "./git-history.js";
 import { nearest } from "./nearest.js";
-import { errorCode, type Trouble, trouble, type Where } from "./trouble.js";
+import { errorCode, type Trouble, trouble, WHOLE_CLONE, type Where } from "./trouble.js";
 
 /** A baseline that is there. */
 export type Named =
@@ -23,18 +24,21 @@ export interface Word {
 const NAMEABLE = "Name a commit, a tag, a branch, a folder or an image file.";
 
 /**
- * The commit to judge against where none is named: the merge base of HEAD with the remote's default
- * branch, or HEAD where there is no remote, which is its parent where HEAD is being replaced. In an
- * unfinished merge, what it brings in counts as a part of HEAD. Undefined where the repository has no such
- * commit. Throws trouble, with the command that would fetch it, where it is not here.
+ * The commit to judge against where none is named: the merge base of HEAD with the branch that the pull
+ * request goes to, else with the remote's default branch, or HEAD where there is no remote, which is its
+ * parent where HEAD is being replaced. In an unfinished merge, what it brings in counts as a part of HEAD.
+ * Where a push has put HEAD on that branch already, it is the commit that was there before. Undefined where
+ * the repository has no such commit. Throws trouble, with the command that would fetch it, where it is not
+ * here.
  */
 export async function defaultBaseline(
   history: History,
   amends: boolean,
+  ci: CiChange,
 ): Promise<Named | undefined> {
   const head = await history.commit("HEAD");
   if (head === undefined) return undefined;
-  const remote = await history.defaultBranch();
+  const remote = await history.remoteBranch(ci.target ?? ci.defaultBranch);
   if (remote === undefined) {
     const name = amends ? "HEAD^" : "HEAD";
     const commit = await history.commit(name);
@@ -42,22 +46,39 @@ export async function defaultBaseline(
   }
   const branch = `${remote.remote}/${remote.branch}`;
   if (remote.commit === undefined) {
-    const flag = (await history.isShallow()) ? "--unshallow " : "";
-    const fetch = fetchBranch(`${flag}${remote.remote}`, remote.remote, remote.branch);
-    throw missing(`${branch} is not in this clone`, `Fetch it: ${fetch}`);
+    const isShallow = await history.isShallow();
+    const from = `${isShallow ? "--unshallow " : ""}${remote.remote}`;
+    const fetch = `Fetch it: ${fetchBranch(from, remote.remote, remote.branch)}`;
+    throw missing(`${branch} is not in this clone`, isShallow ? `${fetch}\n${WHOLE_CLONE}` : fetch);
   }
   const name = `the merge base with ${branch}`;
   const commit = await history.mergeBase(remote.commit, head, ...(await history.mergeHeads()));
+  if (commit === head && ci.checksOutTarget === true)
+    throw missing(
+      `What is checked out is a commit of ${branch}, and nothing of the pull request`,
+      "Run the workflow on pull_request, and not on pull_request_target.",
+    );
+  if (commit === head && ci.before !== undefined && !amends)
+    return beforePush(ci.before, remote.remote, history);
   if (commit !== undefined) return { kind: "commit", name, commit };
   if (await history.isShallow())
     throw missing(
       `The merge base with ${branch} is not in this clone`,
-      `Fetch it: git fetch --unshallow ${remote.remote}`,
+      `Fetch it: git fetch --unshallow ${remote.remote}\n${WHOLE_CLONE}`,
     );
   throw missing(
     `HEAD and ${branch} have no commit in common`,
     `Name what to judge against in lockstep.yaml: baseline: ${branch}`,
   );
+}
+
+async function beforePush(id: string, remote: string, history: History): Promise<Named> {
+  const commit = await history.commit(id);
+  if (commit !== undefined) return { kind: "commit", name: "the commit before the push", commit };
+  const fetch = (await history.isShallow())
+    ? `git fetch --unshallow ${remote}\n${WHOLE_CLONE}`
+    : `git fetch ${remote} ${id}`;
+  throw missing(`The commit before the push, ${id}, is not in this clone`, `Fetch it: ${fetch}`);
 }
 
 /**
@@ -173,9 +194,10 @@ async function howToGet(text: string, history: History): Promise<string> {
   const near = nearest(text, await history.refs());
   const remote = await history.remote();
   const command = remote && (await fetchCommand(text, remote, history));
+  const inCi = command !== undefined && (await history.isShallow()) ? `\n${WHOLE_CLONE}` : "";
   if (near !== undefined)
-    return `Did you mean "${near}"?${command === undefined ? "" : ` If not, fetch it: ${command}`}`;
-  if (command !== undefined) return `Fetch it: ${command}`;
+    return `Did you mean "${near}"?${command === undefined ? "" : ` If not, fetch it: ${command}`}${inCi}`;
+  if (command !== undefined) return `Fetch it: ${command}${inCi}`;
   return NAMEABLE;
 }
 

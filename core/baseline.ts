@@ -9,8 +9,9 @@ import {
 } from "./baseline-names.js";
 import { baselineCompiler } from "./baseline-schema.js";
 import { type Cache, NO_CACHE } from "./cache.js";
+import { ciChange } from "./ci-change.js";
 import { openGit } from "./git.js";
-import { openHistory } from "./git-history.js";
+import { type History, openHistory } from "./git-history.js";
 import type { Decoded, Schema } from "./schema.js";
 import { sideBySide } from "./side-by-side.js";
 import type { Workspace } from "./workspace.js";
@@ -41,39 +42,30 @@ export interface Against {
 /** How many baselines are compiled at once. */
 const AT_ONCE = 3;
 
+/** What baselines are resolved with. */
+export interface Resolving {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal | undefined;
+  readonly against?: Against | undefined;
+  /** Whether HEAD is being replaced by another commit, so that what it stands for is its parent. */
+  readonly amends?: boolean | undefined;
+  /** What was decoded of the protos before: most files are the same in a baseline. */
+  readonly decoded?: Decoded;
+  readonly cache?: Cache;
+}
+
 /**
  * What the workspace is judged against: what `against` names, else what lockstep.yaml does, else the merge
- * base with the remote's default branch, or HEAD. Nothing where nothing was committed yet, and without a
- * git repository where none is named. Throws trouble where one is not there or does not compile.
+ * base with the branch that a pull request goes to or the remote's default branch, or HEAD. Nothing where
+ * nothing was committed yet, and without a git repository where none is named. Throws trouble where one is not there or does not compile.
  */
 export async function resolveBaselines(
   workspace: Workspace,
-  call: {
-    readonly env: NodeJS.ProcessEnv;
-    readonly signal: AbortSignal | undefined;
-    readonly against?: Against | undefined;
-    /** Whether HEAD is being replaced by another commit, so that what it stands for is its parent. */
-    readonly amends?: boolean | undefined;
-    /** What was decoded of the protos before: most files are the same in a baseline. */
-    readonly decoded?: Decoded;
-    readonly cache?: Cache;
-  },
+  call: Resolving,
 ): Promise<readonly Baseline[]> {
-  const { env, signal, against, amends = false } = call;
-  const { root } = workspace;
-  const isRepository = await openGit(root, env, signal).isRepository();
-  const history = isRepository ? openHistory(root, env, signal) : undefined;
-  const words =
-    against?.names.map((text): Word => ({ text, from: against.from, where: undefined })) ??
-    configuredWords(workspace);
-  let named: (Named | undefined)[] = [];
-  if (words.length === 0) named = [history && (await defaultBaseline(history, amends))];
-  // One after the other, so that the trouble that is told is the first one's.
-  for (const word of words) {
-    const meant = amends && history ? await wordBeforeHead(word, history) : word;
-    if (meant !== undefined) named = named.concat(await baselinesNamed(meant, history));
-  }
-  const unique = new Map(named.flatMap((one) => (one === undefined ? [] : [[one.name, one]])));
+  const { env, signal } = call;
+  const history = await historyOf(workspace, call);
+  const named = await nameBaselines(workspace, call, history);
   const compile = baselineCompiler({
     workspace,
     history,
@@ -82,11 +74,44 @@ export async function resolveBaselines(
     decoded: call.decoded ?? new Map(),
     cache: call.cache ?? NO_CACHE,
   });
-  return sideBySide(AT_ONCE, [...unique.values()], async (one) => ({
+  return sideBySide(AT_ONCE, named, async (one) => ({
     name: one.name,
     commit: one.kind === "commit" ? one.commit : undefined,
     ...(await compile(one)),
   }));
+}
+
+/** The same without compiling them: only which they are. Throws trouble where one is not there. */
+export async function baselineNames(workspace: Workspace, call: Resolving): Promise<Named[]> {
+  return nameBaselines(workspace, call, await historyOf(workspace, call));
+}
+
+async function historyOf(
+  { root }: Workspace,
+  { env, signal }: Resolving,
+): Promise<History | undefined> {
+  const isRepository = await openGit(root, env, signal).isRepository();
+  return isRepository ? openHistory(root, env, signal) : undefined;
+}
+
+async function nameBaselines(
+  workspace: Workspace,
+  { env, against, amends = false }: Resolving,
+  history: History | undefined,
+): Promise<Named[]> {
+  const words =
+    against?.names.map((text): Word => ({ text, from: against.from, where: undefined })) ??
+    configuredWords(workspace);
+  let named: (Named | undefined)[] = [];
+  if (words.length === 0 && history !== undefined)
+    named = [await defaultBaseline(history, amends, await ciChange(workspace.root, env))];
+  // One after the other, so that the trouble that is told is the first one's.
+  for (const word of words) {
+    const meant = amends && history ? await wordBeforeHead(word, history) : word;
+    if (meant !== undefined) named = named.concat(await baselinesNamed(meant, history));
+  }
+  const unique = new Map(named.flatMap((one) => (one === undefined ? [] : [[one.name, one]])));
+  return [...unique.values()];
 }
 
 function configuredWords({ root, configuration, configurationSource: source }: Workspace): Word[] {

@@ -147,7 +147,11 @@ async function configurationInvalid(
     };
     return trouble("CONFIGURATION_INVALID", told, { where });
   }
-  const near = nearest(setting, SETTINGS);
+  // It may be one that belongs elsewhere in the file.
+  const near = nearest(
+    setting,
+    SETTINGS.filter((known) => known !== setting),
+  );
   const help =
     near === undefined
       ? `Remove it, or see what buf's documentation of ${path} calls it.`

@@ -37,8 +37,16 @@ export interface Buf {
    * that are only imported are not judged.
    */
   breaking(image: Uint8Array, against: Uint8Array, configuration: object): Promise<Annotation[]>;
-  /** Runs the template's plugins on the image; their files land in `folder`, below each `out`. */
-  generate(image: Uint8Array, gen: BufGenYaml, folder: string): Promise<void>;
+  /**
+   * Runs the template's plugins on the image, cut down by `flags`; their files land in `folder`, below each
+   * `out`.
+   */
+  generate(
+    image: Uint8Array,
+    gen: BufGenYaml,
+    folder: string,
+    flags: readonly string[],
+  ): Promise<void>;
   /** The ids of all lint rules that buf knows for this workspace. */
   lintRules(): Promise<string[]>;
   /** The ids of all breaking rules that buf knows for this workspace. */
@@ -132,10 +140,10 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
         await rm(folder, { recursive: true, force: true });
       }
     },
-    async generate(image, gen, folder) {
+    async generate(image, gen, folder, flags) {
       const template = JSON.stringify(withOwnPlugins(gen.template, folders));
       const outcome = await buf(
-        ["generate", "-#format=binpb", "--template", template, "-o", folder],
+        ["generate", "-#format=binpb", ...flags, "--template", template, "-o", folder],
         image,
       );
       if (outcome.code === 0) return;

@@ -1,7 +1,7 @@
 // lockstep.yaml: what a workspace may set. The schema below is the only source: of the validation,
 // of the types, and of docs/lockstep.schema.json, which editors read.
 import { z } from "zod";
-import { ELEMENT_KINDS } from "./elements.js";
+import { ELEMENT_KINDS } from "./element-kinds.js";
 import { SEVERITIES } from "./finding.js";
 import { suggestion } from "./nearest.js";
 import { trouble } from "./trouble.js";
@@ -64,7 +64,7 @@ export const configurationSchema = z
       .union([z.string().min(1, NAMES), z.array(z.string().min(1, NAMES)).min(1, NAMES)], NAMES)
       .optional()
       .describe(
-        "What changes are judged against, one or several: a git ref, a pattern of tags (`v*`), a folder, or an image file. Without it: the merge base with the remote's default branch, or HEAD where there is no remote.",
+        "What changes are judged against, one or several: a git ref, a pattern of tags (`v*`), a folder, or an image file. Without it: the merge base with the remote's default branch, in CI with the branch that the change goes to, or HEAD where there is no remote.",
       ),
     template: z
       .string({ error: ({ input }) => missingOr(input, "it has to be the path of a file") })

@@ -1,19 +1,7 @@
 // The elements of a file that documentation is written for, and where the compiler says they stand.
 import type { DescEnum, DescExtension, DescFile, DescMessage } from "@bufbuild/protobuf";
 import { FieldDescriptorProto_Type } from "@bufbuild/protobuf/wkt";
-
-export const ELEMENT_KINDS = [
-  "package",
-  "service",
-  "method",
-  "message",
-  "field",
-  "oneof",
-  "enum",
-  "value",
-  "extension",
-] as const;
-export type ElementKind = (typeof ELEMENT_KINDS)[number];
+import type { ElementKind } from "./element-kinds.js";
 
 export interface Element {
   readonly kind: ElementKind;

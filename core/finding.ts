@@ -28,6 +28,10 @@ export interface Rule<A> {
 
 /** A rule of Lockstep's own, as `lockstep explain` shows it. */
 export interface OwnRule<A> extends Rule<A> {
+  /** One sentence: what it reports. */
+  readonly finds: string;
+  /** The command that puts a finding right, where that is certain; undefined where it is left to people. */
+  readonly fixedBy?: "lockstep fix" | "lockstep fix --tag" | "lockstep generate";
   /** The same thing wrong and right, as people write it. */
   readonly example: { readonly wrong: string; readonly right: string };
   /** Whether it judges an element of a proto, so that a comment above that can switch it off. */

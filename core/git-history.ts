@@ -22,8 +22,8 @@ export interface History {
   mergeHeads(): Promise<string[]>;
   /** The remote to fetch from; undefined where there is none. */
   remote(): Promise<string | undefined>;
-  /** The default branch of the remote; undefined where there is no remote. */
-  defaultBranch(): Promise<RemoteBranch | undefined>;
+  /** The remote's branch of that name, else its default branch; undefined where there is no remote. */
+  remoteBranch(asked: string | undefined): Promise<RemoteBranch | undefined>;
   /** Whether the clone lacks a part of the history. */
   isShallow(): Promise<boolean>;
   /**
@@ -173,11 +173,11 @@ export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: Abort
           commit.endsWith(" missing") ? [] : [{ name: names[i] as string, commit }],
         );
     },
-    async defaultBranch() {
+    async remoteBranch(asked) {
       const name = await remote();
       if (name === undefined) return undefined;
       const head = await line(["symbolic-ref", "--quiet", `refs/remotes/${name}/HEAD`]);
-      const named = head?.slice(`refs/remotes/${name}/`.length);
+      const named = asked ?? head?.slice(`refs/remotes/${name}/`.length);
       for (const branch of named === undefined ? ["main", "master"] : [named]) {
         const found = await commit(`refs/remotes/${name}/${branch}`);
         if (found !== undefined) return { remote: name, branch, commit: found };

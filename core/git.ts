@@ -1,6 +1,7 @@
 // What git knows about the workspace. Paths are passed as they are, never as patterns or options.
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { once } from "./once.js";
 import { type Outcome, runProgram } from "./process.js";
 import { errorCode, Trouble, trouble } from "./trouble.js";
 
@@ -13,6 +14,8 @@ export interface Git {
   ignored(paths: readonly string[]): Promise<Set<string>>;
   /** The tracked files in the folder. */
   tracked(folder: string): Promise<string[]>;
+  /** The folders in the workspace of which git ignores all that is in them. */
+  ignoredFolders(): Promise<string[]>;
   /** Every file in the workspace that git tracks or would offer to add, whose name ends so. */
   files(ending: string): Promise<string[]>;
   /** Every file in those folders that git tracks or would offer to add. */
@@ -61,7 +64,10 @@ function environmentIn(root: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv 
   return resolve(root, repository) !== root && hasGitFolder(root) ? rest : env;
 }
 
-/** git in that folder; paths that go in and come out are relative to it. */
+/**
+ * git in that folder; paths that go in and come out are relative to it. Whether it is a repository is asked
+ * once: the folder does not become one within a run.
+ */
 export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Git {
   const git = gitCommand(root, env, signal);
   const failed = (args: string[], outcome: Outcome): Error =>
@@ -89,7 +95,7 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
     throw failed(args, outcome);
   };
   return {
-    isRepository: async () => (await revParse("--is-inside-work-tree")) === "true",
+    isRepository: once(async () => (await revParse("--is-inside-work-tree")) === "true"),
     prefix: async () => (await revParse("--show-prefix")) ?? "",
     async ignored(paths) {
       const args = ["check-ignore", "--no-index", "-z", "--stdin"];
@@ -105,6 +111,10 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
           .split("\0")
           .filter((path) => path !== ""),
       );
+    },
+    async ignoredFolders() {
+      const args = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"];
+      return (await list(args)).flatMap((path) => (path.endsWith("/") ? [path.slice(0, -1)] : []));
     },
     tracked: (folder) => list(["ls-files", "-z", "--", folder]),
     files: (ending) =>

@@ -22,6 +22,15 @@ export function packageEngine(): string {
   return packageJson().engines.node.replace(/^>=/, "");
 }
 
+/** Whether that version, of three numbers, is before the other one. */
+export function isOlder(version: string, other: string): boolean {
+  const numbers = version.split(".").map(Number);
+  const others = other.split(".").map(Number);
+  // Not by localeCompare: the first one costs every run some milliseconds.
+  const place = others.findIndex((number, i) => number !== numbers[i]);
+  return place >= 0 && (numbers[place] as number) < (others[place] as number);
+}
+
 function packageJson(): { version: string; engines: { node: string } } {
   return JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
 }

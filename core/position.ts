@@ -40,9 +40,17 @@ function columnFrom(
 
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** What a reader takes for the characters of a line: a letter with its accents, an emoji with its parts. */
-export function charactersOf(line: string): string[] {
-  return [...SEGMENTER.segment(line)].map(({ segment }) => segment);
+/**
+ * What a reader takes for the characters of a line, or the first of them: a letter with its accents, an emoji
+ * with its parts.
+ */
+export function charactersOf(line: string, most = Number.POSITIVE_INFINITY): string[] {
+  const characters: string[] = [];
+  for (const { segment } of SEGMENTER.segment(line)) {
+    if (characters.length === most) break;
+    characters.push(segment);
+  }
+  return characters;
 }
 
 /**

@@ -12,10 +12,22 @@ export interface Where {
   column?: number;
 }
 
+/** What a CI system has to be told where its clone lacks a part of the history. */
+export const WHOLE_CLONE =
+  "In CI, clone the whole history: fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 for GitLab.";
+
 const TABLE = {
   BAD_FLAG: (a: { message: string }): Told => ({
     message: a.message,
     help: 'Run "lockstep --help" for the commands and their flags.',
+  }),
+  BAD_OPTION: (a: { call: string; why: string }): Told => ({
+    message: `${a.call} cannot be called like that: ${a.why}.`,
+    help: "docs/api.md in the package lockstep has the options.",
+  }),
+  NODE_TOO_OLD: (a: { version: string; oldest: string }): Told => ({
+    message: `Node.js ${a.version} is too old: Lockstep takes ${a.oldest} or later.`,
+    help: "Install a later one, and the packages anew with it: npm install",
   }),
   WORKSPACE_MISSING: (a: { from: string }): Told => ({
     message: `No buf.yaml in ${a.from}, nor in a folder above it.`,
@@ -164,7 +176,7 @@ const TABLE = {
   HISTORY_SHALLOW: (a: { rules: readonly string[] }): Told => ({
     message:
       "This clone lacks the older commits, so whether a number or name was removed before cannot be judged.",
-    help: `Fetch them: git fetch --unshallow\nOr do without it, in lockstep.yaml: severity: { ${a.rules.map((r) => `${r}: off`).join(", ")} }`,
+    help: `Fetch them: git fetch --unshallow\n${WHOLE_CLONE}\nOr do without it, in lockstep.yaml: severity: { ${a.rules.map((r) => `${r}: off`).join(", ")} }`,
   }),
   HISTORY_PARTIAL: (a: { fetch: string }): Told => ({
     message: "This clone lacks the contents of older commits, and nothing is fetched unasked.",

@@ -20,6 +20,7 @@ const EXAMPLE = `waivers:
 export const WAIVER_EXPIRED: OwnRule<About & { expires: string }> = {
   id: "WAIVER_EXPIRED",
   severity: "error",
+  finds: "The last day of a waiver is over; it lets nothing through.",
   purpose: "A permission that was given for a time ends with it, whether anybody looks or not.",
   example: { wrong: `${EXAMPLE}2020-01-31`, right: `${EXAMPLE}2099-01-31` },
   message: (a) =>
@@ -39,6 +40,7 @@ interface Unused extends About {
 export const WAIVER_UNUSED: OwnRule<Unused> = {
   id: "WAIVER_UNUSED",
   severity: "warning",
+  finds: "A waiver lets nothing through.",
   purpose: "A waiver that is left behind lets the next break of the same kind through unseen.",
   example: {
     wrong: `# acme.v1.Order.note is back.\n${EXAMPLE}2099-01-31`,
@@ -58,6 +60,7 @@ export const WAIVER_UNUSED: OwnRule<Unused> = {
 export const WAIVER_UNKNOWN_SYMBOL: OwnRule<About & { near: string | undefined }> = {
   id: "WAIVER_UNKNOWN_SYMBOL",
   severity: "error",
+  finds: "A waiver names something that neither the protos nor their history has.",
   purpose: "A waiver with a mistyped name lets nothing through, and nobody would see why.",
   example: {
     wrong: `${EXAMPLE}2099-01-31`.replace("Order.note", "Ordr.note"),

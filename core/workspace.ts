@@ -36,6 +36,14 @@ export interface BufGenYaml {
   readonly path: string;
   readonly template: Readonly<Record<string, unknown>>;
   readonly plugins: readonly Plugin[];
+  /** What is generated of the workspace; all of it where there are none. */
+  readonly inputs: readonly Input[];
+}
+
+/** An input as the template has it, and where. */
+export interface Input {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly where: Where;
 }
 
 export interface Plugin {
@@ -64,8 +72,7 @@ export interface Workspace {
  * beyond the git repository. Throws trouble where there is none or a file of it is malformed.
  */
 export async function openWorkspace(from: string, config: string | undefined): Promise<Workspace> {
-  await requireFolder(from);
-  const root = await findRoot(resolve(from));
+  const root = await workspaceRoot(from);
   const file = config === undefined ? join(root, "lockstep.yaml") : resolve(from, config);
   const shown = workspacePath(root, file);
   if (config !== undefined && !(await exists(file))) {
@@ -80,6 +87,12 @@ export async function openWorkspace(from: string, config: string | undefined): P
   }
   const { configuration, source } = await readConfiguration(file, shown);
   return { root, buf: await readBufYaml(root), configuration, configurationSource: source };
+}
+
+/** The folder of the workspace that `from` lies in, whatever its files are. Throws trouble where there is none. */
+export async function workspaceRoot(from: string): Promise<string> {
+  await requireFolder(from);
+  return findRoot(resolve(from));
 }
 
 /** Throws trouble where the folder that a command is to work in does not exist. */
@@ -200,6 +213,10 @@ export async function readBufGenYaml(
     });
   }
   const template = settingsIn(source, path);
+  const inputs = (Array.isArray(template.inputs) ? template.inputs : []).map(
+    (item, index): Input => ({ settings: record(item), where: source.locate(["inputs", index]) }),
+  );
+  const byType = [template, ...inputs.map((input) => input.settings)].some(hasTypes);
   const listed = Array.isArray(template.plugins) ? template.plugins : [];
   const plugins = listed.map((item, index): Plugin => {
     const plugin = record(item);
@@ -220,7 +237,7 @@ export async function readBufGenYaml(
       name,
       out,
       options: strings([plugin.opt].flat()).flatMap((opt) => opt.split(",")),
-      filtered: plugin.types !== undefined || plugin.exclude_types !== undefined,
+      filtered: byType || hasTypes(plugin),
       where: source.locate(["plugins", index]),
     };
   });
@@ -234,7 +251,11 @@ export async function readBufGenYaml(
       { where: source.locate(["plugins"]) },
     );
   }
-  return { path, template, plugins };
+  return { path, template, plugins, inputs };
+}
+
+function hasTypes(settings: Readonly<Record<string, unknown>>): boolean {
+  return settings.types !== undefined || settings.exclude_types !== undefined;
 }
 
 /** Why files cannot be generated to `out`, which is `written` so; undefined where they can. */

@@ -1,17 +1,14 @@
 // lockstep explain RULE: from the table that holds the rules.
 
 import { explanation } from "../checks/explain.js";
-import { RULES } from "../checks/table.js";
-import { wire } from "../checks/wire/wire.js";
-import type { OwnRule } from "../core/finding.js";
+import { RULE_ROWS, RULES } from "../checks/table.js";
 import { suggestion } from "../core/nearest.js";
 import { trouble } from "../core/trouble.js";
-import { WAIVER_RULES } from "../core/waivers.js";
 
 /** What a rule is for, an example of each side, and how to do without it. Throws trouble for an unknown one. */
 export function explain(id: string): string {
-  const rule = RULES.find((one) => one.id === id.toUpperCase());
-  if (rule !== undefined) return explanation(rule, isWaivable(rule));
+  const row = RULE_ROWS.find(({ rule }) => rule.id === id.toUpperCase());
+  if (row !== undefined) return explanation(row);
   if (
     /^(COMMENT|PACKAGE|FILE|ENUM|FIELD|MESSAGE|SERVICE|RPC|ONEOF|IMPORT|DIRECTORY|SYNTAX|PROTOVALIDATE|STABLE)_/.test(
       id,
@@ -31,8 +28,4 @@ export function explain(id: string): string {
       RULES.map((one) => one.id),
     )}`,
   });
-}
-
-function isWaivable(rule: OwnRule<never>): boolean {
-  return wire.rules.includes(rule) && !WAIVER_RULES.includes(rule);
 }

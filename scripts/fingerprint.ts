@@ -1,8 +1,12 @@
 // What the outcome of a run depends on, as a hash: without compiling, judging or generating anything.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { dirname, join, posix, resolve } from "node:path";
+import { dirname, join, posix } from "node:path";
+import { standingOf } from "../checks/ignored.js";
+import type { Named } from "../core/baseline-names.js";
 import { programFolders } from "../core/buf.js";
+import type { Cache } from "../core/cache.js";
+import { ciChange } from "../core/ci-change.js";
 import { openCodeFiles } from "../core/code-files.js";
 import type { FileHashes } from "../core/file-hashes.js";
 import { compareText } from "../core/finding.js";
@@ -30,6 +34,8 @@ export interface Fingerprint {
   readonly inputs: string;
   /** Of what stands in the generated folders. */
   readonly generated: string;
+  /** The commit that is checked out: what is wrong with mirrors is explained from its history. */
+  readonly head: string | undefined;
 }
 
 /**
@@ -41,7 +47,7 @@ export async function fingerprint(
   call: Call,
   workspace: Workspace,
   gen: BufGenYaml | undefined,
-  hashes: FileHashes,
+  { hashes, cache }: { readonly hashes: FileHashes; readonly cache: Cache },
 ): Promise<Fingerprint | undefined> {
   const { root, buf, configuration, configurationSource } = workspace;
   const { env, signal } = call;
@@ -49,18 +55,17 @@ export async function fingerprint(
   const plugins =
     gen === undefined ? [] : pluginIdentities(gen.template, programFolders(root, env));
   if (plugins === undefined) return undefined;
-  const against = call.against?.names ?? [configuration.baseline ?? []].flat();
-  const from = call.against?.from ?? root;
-  if (against.some((name) => existsSync(resolve(from, name)))) return undefined;
-
   const git = openGit(root, env, signal);
   const generated = gen === undefined ? [] : generatedFolders(gen);
-  const [code, protos, ignored, state] = await Promise.all([
+  const [code, protos, standing, past] = await Promise.all([
     openCodeFiles(workspace, git, generated),
     protoFiles(root, git),
-    git.isRepository().then((is) => (is ? git.ignored(generated) : undefined)),
-    gitState(root, env, signal),
+    git
+      .isRepository()
+      .then((is) => (is ? Promise.all(generated.map((one) => standingOf(one, git))) : undefined)),
+    pastOf(call, workspace, cache),
   ]);
+  if (past.named.some(({ kind }) => kind !== "commit")) return undefined;
   const isOwn = (path: string): boolean => generated.some((folder) => isInside(path, folder));
   const moduleFiles = buf.modules.flatMap(({ path }) => filesBelow(root, path));
   const inModules = moduleFiles.filter((path) => !isOwn(path));
@@ -75,13 +80,12 @@ export async function fingerprint(
     const hash = hashes.hash(path);
     if (hash !== undefined) hashed.set(path, hash);
   }
-  const judgedAgainst = JSON.stringify([against, from === root ? "" : from, call.amends === true]);
   const setting = hashOf([
     ...tools(root),
     JSON.stringify([root, plugins]),
     JSON.stringify(Object.entries(env).filter(([name]) => /^(BUF|GIT)_/.test(name))),
     // Which docstrings have to be there depends on what has changed.
-    ...(configuration.docstrings.enforce === "changed" ? [judgedAgainst, state] : []),
+    ...(configuration.docstrings.enforce === "changed" ? [JSON.stringify(past.named)] : []),
     ...contents([...settings], hashes),
   ]);
   return {
@@ -89,9 +93,8 @@ export async function fingerprint(
     setting,
     inputs: hashOf([
       setting,
-      judgedAgainst,
-      state,
-      JSON.stringify(ignored === undefined ? "no repository" : [...ignored]),
+      JSON.stringify([past.named, past.isShallow]),
+      JSON.stringify(standing ?? "no repository"),
       // What a waiver lets through today it may not tomorrow.
       configuration.waivers.length === 0 ? "" : new Date().toDateString(),
       ...contents(
@@ -111,7 +114,41 @@ export async function fingerprint(
         hashes,
       ),
     ),
+    head: past.head,
   };
+}
+
+/** What git's history is asked for. */
+interface Past {
+  readonly named: readonly Named[];
+  readonly head: string | undefined;
+  readonly isShallow: boolean;
+}
+
+/** Asks git, or the cache where no ref has moved since. */
+async function pastOf(call: Call, workspace: Workspace, cache: Cache): Promise<Past> {
+  const { env, signal, against, amends } = call;
+  const { root, configuration } = workspace;
+  const state = await gitState(root, env, signal);
+  const ci = await ciChange(root, env);
+  const key = JSON.stringify([root, state, configuration.baseline, against, amends, ci]);
+  const kept = await cache.get("past", key);
+  if (kept !== undefined) return JSON.parse(kept.toString("utf8")) as Past;
+  const [{ baselineNames }, { openHistory }] = await Promise.all([
+    import("../core/baseline.js"),
+    import("../core/git-history.js"),
+  ]);
+  const history = state === "" ? undefined : openHistory(root, env, signal);
+  const past: Past = {
+    named: await baselineNames(workspace, call),
+    head: await history?.commit("HEAD"),
+    isShallow: (await history?.isShallow()) ?? false,
+  };
+  // A folder or an image comes and goes without git.
+  if (past.named.every(({ kind }) => kind === "commit")) {
+    await cache.put("past", key, Buffer.from(JSON.stringify(past)));
+  }
+  return past;
 }
 
 function contents(paths: readonly string[], hashes: FileHashes): string[] {

@@ -91,6 +91,7 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
     sources,
     coverage,
     keep,
+    edited,
     // Mirrors that were edited are judged anew.
     ...(edited.length === 0 ? { again: { apply: applied(0, 0, plannedFiles(plan)) } } : {}),
   };

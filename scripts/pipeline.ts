@@ -1,5 +1,6 @@
 // The way that generate and check share: compile once, judge, and plan what ought to exist.
 
+import type { DescFile } from "@bufbuild/protobuf";
 import type { Check, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
 import { summed } from "../checks/docstrings/docstrings.js";
@@ -11,6 +12,7 @@ import { cacheOf } from "../core/cache.js";
 import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
 import { openGit } from "../core/git.js";
+import { partsOf } from "../core/inputs.js";
 import { suggestion } from "../core/nearest.js";
 import { once } from "../core/once.js";
 import { type Comparison, compare, folderExists, type PlannedFile } from "../core/plan.js";
@@ -29,6 +31,7 @@ import {
   type Workspace,
 } from "../core/workspace.js";
 import { planBindings } from "../sync/bindings.js";
+import type { EditedFile } from "../sync/edit-sources.js";
 import { proveImports } from "../sync/imports.js";
 import { type FolderIndex, planIndexes } from "../sync/index.js";
 import { deltaView } from "./delta/delta.js";
@@ -71,6 +74,8 @@ export interface Run extends Judging {
 /** What ought to exist, and how each generated folder differs from it. */
 export interface Plan {
   readonly schema: Schema;
+  /** The files that the bindings are generated from. */
+  readonly files: readonly DescFile[];
   readonly indexes: readonly FolderIndex[];
   readonly comparisons: readonly Comparison[];
 }
@@ -87,6 +92,8 @@ export interface Outcome {
   readonly diff?: string;
   /** How much is documented; undefined where that was not judged. */
   readonly coverage?: readonly Coverage[] | undefined;
+  /** The hand-written files that the run wrote, with what it wrote. */
+  readonly edited?: readonly EditedFile[];
   /**
    * What steps say instead when the run is done again at once, by their names; undefined where that is not
    * known.
@@ -294,9 +301,10 @@ function judge(run: Judging, check: Check, verdict: () => Promise<Verdict>): Pro
 /** What ought to exist. */
 export async function planAll(run: Run, schema: Schema): Promise<Plan> {
   const { steps, buf, gen, workspace } = run;
+  const parts = partsOf(schema, gen, workspace);
   const bindings = await steps.run(
     "bindings",
-    () => planBindings(buf, schema.image, gen),
+    () => planBindings(buf, parts, gen),
     (files) => count(files.length, "file"),
   );
   const indexes = await steps.run(
@@ -309,7 +317,8 @@ export async function planAll(run: Run, schema: Schema): Promise<Plan> {
   const comparisons = await Promise.all(
     run.generated.map((folder) => compare(workspace.root, folder, files)),
   );
-  return { schema, indexes, comparisons };
+  const generated = new Set(parts.flatMap((part) => part.files));
+  return { schema, files: [...generated], indexes, comparisons };
 }
 
 function refuseTwice(files: readonly PlannedFile[]): void {
@@ -331,7 +340,7 @@ export async function verifyImports(run: Run, plan: Plan): Promise<Finding[]> {
   }
   const proofs = await steps.run(
     "imports",
-    () => proveImports(workspace.root, plan.indexes, plan.schema, gen, signal),
+    () => proveImports(workspace.root, plan, gen, signal),
     (all) =>
       `${count(all.length, "index", "indexes")}, ${count(new Set(all.flatMap((one) => one.elements)).size, "element")}`,
     (all) => importFindings(all).length > 0,

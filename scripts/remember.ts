@@ -36,10 +36,13 @@ export async function remembered(
   const opened = call.cached === false ? undefined : await open(call, generates);
   if (opened === undefined) return run(call);
   const { cache, workspace } = opened;
-  const before = await opened.look();
+  const before = await opened.look().catch(leaveToRun);
   if (before === undefined) return run(call);
-  const keyOf = (at: Fingerprint): string => JSON.stringify([name, at.inputs, at.generated]);
-  const kept = await cache.get("runs", keyOf(before));
+  const keyOf = ({ inputs, generated, head }: Fingerprint, withHead: boolean): string =>
+    JSON.stringify([name, inputs, generated, withHead ? head : null]);
+  const kept =
+    (await cache.get("runs", keyOf(before, false))) ??
+    (await cache.get("runs", keyOf(before, true)));
   if (kept !== undefined) {
     await opened.save();
     return replay(deserialize(kept) as Remembered, call.watcher, workspace.root);
@@ -47,12 +50,15 @@ export async function remembered(
   const { watcher, events } = recorder(call.watcher);
   const outcome = await run({ ...call, watcher, inputs: before });
   if (outcome.troubles.length > 0) return outcome;
-  const after = await opened.look();
+  const after = await opened.look().catch(leaveToRun);
   // What was edited meanwhile was read before or after the edit: nobody knows.
-  if (after?.inputs !== before.inputs) return outcome;
+  if (after?.inputs !== before.inputs || after.head !== before.head) return outcome;
   await outcome.keep?.();
-  if (outcome.again !== undefined)
-    await cache.put("runs", keyOf(after), serialize(toKeep(outcome, events, outcome.again)));
+  if (outcome.again !== undefined) {
+    const withHead = outcome.findings.some(({ rule }) => rule.id.startsWith("MIRROR_"));
+    const key = keyOf(after, withHead);
+    await cache.put("runs", key, serialize(toKeep(outcome, events, outcome.again)));
+  }
   await opened.save();
   await cache.trim();
   return outcome;
@@ -82,13 +88,17 @@ async function open(
     return {
       workspace,
       cache,
-      look: () => fingerprint(call, workspace, gen, hashes),
+      look: () => fingerprint(call, workspace, gen, { hashes, cache }),
       save: () => hashes.save(),
     };
   } catch (thrown) {
-    if (thrown instanceof Trouble) return undefined;
-    throw thrown;
+    return leaveToRun(thrown);
   }
+}
+
+/** In trouble nothing is known, and the run itself tells it. */
+function leaveToRun(thrown: unknown): undefined {
+  if (!(thrown instanceof Trouble)) throw thrown;
 }
 
 /** A watcher that tells another one, and writes down what it was told. */

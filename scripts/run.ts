@@ -6,13 +6,32 @@ import { asTrouble } from "../core/trouble.js";
 import { breakingCommand } from "./command-line/breaking.js";
 import { cacheCommand } from "./command-line/cache.js";
 import { checkCommand } from "./command-line/check.js";
-import type { End, ExitCode, Surroundings } from "./command-line/command.js";
+import { type End, type ExitCode, examples, type Surroundings } from "./command-line/command.js";
+import { completionCommands } from "./command-line/completion.js";
 import { doctorCommand } from "./command-line/doctor.js";
 import { explainCommand } from "./command-line/explain.js";
 import { fixCommand } from "./command-line/fix.js";
 import { generateCommand } from "./command-line/generate.js";
+import { helpCommand } from "./command-line/help.js";
 import { hookCommands } from "./command-line/hook.js";
 import { initCommand } from "./command-line/init.js";
+import { rulesCommand } from "./command-line/rules.js";
+import { watchCommand } from "./command-line/watch.js";
+
+const HELP = `${examples([
+  "lockstep init                               # set up a repository that has protos",
+  "lockstep generate                           # check the protos, bring what is generated in step",
+  "lockstep check                              # the same without writing, as in CI",
+  "lockstep breaking --against origin/main     # what the change breaks for peers",
+  "lockstep explain ENUM_VALUE_RENUMBERED",
+])}
+
+Exit codes:
+  0  all is well
+  1  a finding is an error
+  2  the run itself could not be done: a bad flag, a bad configuration, a plugin that fails
+
+The documentation is in docs/ of the package; docs/checks.md has every rule.`;
 
 /** Runs the command line and returns its exit code. It writes to the streams and ends no process. */
 export async function run(surroundings: Surroundings): Promise<ExitCode> {
@@ -31,7 +50,8 @@ export async function run(surroundings: Surroundings): Promise<ExitCode> {
   }
 }
 
-function programOf(surroundings: Surroundings, end: End): Command {
+/** The command line, with what carries out each command; `end` takes the exit code of the one that ran. */
+export function programOf(surroundings: Surroundings, end: End): Command {
   const { stdout, stderr } = surroundings;
   const program = new Command("lockstep")
     .description(
@@ -39,6 +59,7 @@ function programOf(surroundings: Surroundings, end: End): Command {
     )
     .version(packageVersion())
     .helpCommand(false)
+    .addHelpText("after", HELP)
     .showHelpAfterError('See "lockstep --help".')
     .exitOverride()
     .configureOutput({
@@ -50,10 +71,14 @@ function programOf(surroundings: Surroundings, end: End): Command {
   checkCommand(program, surroundings, end);
   breakingCommand(program, surroundings, end);
   fixCommand(program, surroundings, end);
+  watchCommand(program, surroundings);
   hookCommands(program, surroundings, end);
   doctorCommand(program, surroundings, end);
   cacheCommand(program, surroundings);
   initCommand(program, surroundings);
   explainCommand(program, surroundings);
+  rulesCommand(program, surroundings);
+  completionCommands(program, surroundings);
+  helpCommand(program);
   return program;
 }

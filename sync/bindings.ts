@@ -4,22 +4,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Buf } from "../core/buf.js";
 import { compareText } from "../core/finding.js";
+import type { Part } from "../core/inputs.js";
 import type { PlannedFile } from "../core/plan.js";
 import { trouble } from "../core/trouble.js";
 import { type BufGenYaml, type Plugin, workspacePath } from "../core/workspace.js";
 
 /**
- * The files that the plugins generate, planned at the places that their `out` names. Throws trouble
+ * The files that the plugins generate of those parts, planned at the places that their `out` names. Throws trouble
  * where there are none: all that was generated before would be taken for left over.
  */
 export async function planBindings(
   buf: Buf,
-  image: Uint8Array,
+  parts: readonly Part[],
   gen: BufGenYaml,
 ): Promise<PlannedFile[]> {
   const staging = await mkdtemp(join(tmpdir(), "lockstep-"));
   try {
-    await buf.generate(image, gen, staging);
+    for (const { image, flags } of parts) await buf.generate(image, gen, staging, flags);
     const entries = await readdir(staging, { recursive: true, withFileTypes: true });
     const files = entries
       .filter((entry) => entry.isFile())

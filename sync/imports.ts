@@ -20,16 +20,23 @@ export interface ImportProof {
   readonly elements: readonly Element[];
 }
 
+/** What was generated. */
+export interface Generated {
+  readonly schema: Schema;
+  /** The files that the bindings were generated from. */
+  readonly files: readonly DescFile[];
+  readonly indexes: readonly FolderIndex[];
+}
+
 /** Imports every index from disk in a fresh process and compares its exports with the schema. */
 export async function proveImports(
   root: string,
-  indexes: readonly FolderIndex[],
-  schema: Schema,
+  { schema, files, indexes }: Generated,
   gen: BufGenYaml,
   signal?: AbortSignal,
 ): Promise<ImportProof[]> {
   const proofs = indexes.map(async ({ folder, language, index }) => {
-    const expected = expectations(schema, gen, folder);
+    const expected = expectations(files, gen, folder);
     const all = new Set([...schema.registry.files].flatMap(elementsOf));
     const entries = index.entries.map((entry) => join(root, folder, entry));
     const imported = await language.importIndexes(entries, signal);
@@ -56,10 +63,10 @@ interface Expected {
   readonly maps: boolean;
 }
 
-function expectations(schema: Schema, gen: BufGenYaml, folder: string): Expected {
+function expectations(files: readonly DescFile[], gen: BufGenYaml, folder: string): Expected {
   const plugins = gen.plugins.filter((plugin) => plugin.out === folder);
   return {
-    files: schema.files,
+    files,
     descriptors: plugins.some((plugin) => !plugin.filtered && writesProtobufEs(plugin)),
     maps: plugins.some((plugin) => !plugin.filtered && writesMaps(plugin)),
   };

@@ -14,9 +14,11 @@ import {
 } from "./workspace.js";
 
 /** A plugin that says that it has started, and answers when it is told to go on. */
-const WAITING_PLUGIN = `import { existsSync, readFileSync, writeFileSync } from "node:fs";
+const WAITING_PLUGIN = `import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 readFileSync(0);
-writeFileSync("started", String(process.pid));
+// Whole once it is there: a signal may end the plugin at any moment.
+writeFileSync("starting", String(process.pid));
+renameSync("starting", "started");
 while (!existsSync("go")) await new Promise((resolve) => setTimeout(resolve, 20));
 `;
 

@@ -1,7 +1,4 @@
 // lockstep explain, from the table that holds the rules; and that table itself.
-
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { RULES } from "../checks/table.js";
 import { packageFolder } from "../core/installation.js";
@@ -17,7 +14,10 @@ describe("explain", () => {
       expect(code).toBe(0);
       const rule = RULES.find((one) => one.id === id);
       expect(stdout).toContain(rule?.purpose);
-      expect(stdout).toContain(`    ${id}: warning`);
+      expect(stdout).toContain(rule?.finds);
+      expect(stdout).toContain(
+        `  severity:\n    ${id}: ${rule?.severity === "warning" ? "off" : "warning"}`,
+      );
       expect(stdout).toContain(rule?.example.right.split("\n")[0]);
       expect(rule?.example.right).not.toBe(rule?.example.wrong);
     },
@@ -49,13 +49,5 @@ describe("the table of rules", () => {
     const ids = RULES.map((rule) => rule.id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[A-Z]+(_[A-Z0-9]+)*$/);
-  });
-
-  it("is documented, each rule in docs/checks.md or docs/breaking.md", async () => {
-    const pages = ["checks.md", "breaking.md"].map((name) =>
-      readFile(join(packageFolder, "docs", name), "utf8"),
-    );
-    const text = (await Promise.all(pages)).join("\n");
-    for (const { id } of RULES) expect(text).toContain(`\`${id}\``);
   });
 });

@@ -11,9 +11,9 @@ import { bufBinary, packageFolder } from "../core/installation.js";
 const exec = promisify(execFile);
 const read = (path: string): Promise<string> => readFile(join(packageFolder, path), "utf8");
 
-it("imports a status by name, through a subpath of the package", async () => {
+it("imports a status by name, as package.json names the bindings", async () => {
   const line =
-    'const m = await import("lockstep/bindings"); const n = await import("lockstep/bindings/navarch/v1"); console.log(m.ProcessStatus.PENDING, m.ProcessStatusByShortName.pending, "GPUInfoSchema" in m, m.navarchV1.GPUInfoSchema === n.GPUInfoSchema)';
+    'const m = await import("#bindings"); const n = await import("#bindings/navarch/v1"); console.log(m.ProcessStatus.PENDING, m.ProcessStatusByShortName.pending, "GPUInfoSchema" in m, m.navarchV1.GPUInfoSchema === n.GPUInfoSchema)';
   const { stdout } = await exec(process.execPath, ["--input-type=module", "-e", line], {
     cwd: packageFolder,
   });
@@ -33,7 +33,7 @@ it("keeps the numbers of ProcessStatus", async () => {
     [
       "--input-type=module",
       "-e",
-      'import { ProcessStatusByName } from "lockstep/bindings"; console.log(JSON.stringify(ProcessStatusByName))',
+      'import { ProcessStatusByName } from "#bindings"; console.log(JSON.stringify(ProcessStatusByName))',
     ],
     { cwd: packageFolder },
   );

@@ -1,7 +1,7 @@
 // Temporary workspaces: a real folder, a real git repository, the real command.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { existsSync, writeFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -130,7 +130,8 @@ export class TestWorkspace {
 
   async write(path: string, content: string | Uint8Array): Promise<void> {
     await mkdir(dirname(this.path(path)), { recursive: true });
-    await writeFile(this.path(path), content);
+    // At once, as an editor does: a watch is not to see half of it.
+    writeFileSync(this.path(path), content);
   }
 
   read(path: string): Promise<string> {
@@ -163,7 +164,22 @@ export class TestWorkspace {
   /** Runs the command line with `--format json` and returns its report. */
   async json(...argv: string[]): Promise<Json & { code: number; stderr: string }> {
     const { code, stdout, stderr } = await this.run(...argv, "--format", "json");
-    return { ...(JSON.parse(stdout) as Json), code, stderr };
+    const report = JSON.parse(stdout) as Json;
+    // What `lockstep rules` says of fixes holds for every finding that any test sees.
+    for (const { rule, fixable } of report.findings) {
+      const own = RULES.find(({ id }) => id === rule);
+      if (fixable && own !== undefined && own.fixedBy === undefined)
+        throw new Error(`a finding of ${rule} has a fix, and the rule has no fixedBy`);
+    }
+    return { ...report, code, stderr };
+  }
+
+  /** Runs the command line once for two reports: that for people, and as `json` that for tools. */
+  async both(...argv: string[]): Promise<Ended & { json: Json }> {
+    const file = "../report.json";
+    await rm(this.path(file), { force: true });
+    const ended = await this.run(...argv, "--format", "text", "--format", `json:${file}`);
+    return { ...ended, json: JSON.parse(await this.read(file)) as Json };
   }
 
   /** Starts the built command line in a process of its own. */
@@ -198,7 +214,9 @@ export class TestWorkspace {
 
   async git(...args: string[]): Promise<string> {
     const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
-    const { stdout } = await exec("git", [...identity, ...args], { cwd: this.root });
+    // No process more for each commit, which would look whether there is something to tidy up.
+    const settings = [...identity, "-c", "maintenance.auto=false"];
+    const { stdout } = await exec("git", [...settings, ...args], { cwd: this.root });
     return stdout;
   }
 
@@ -245,7 +263,11 @@ export async function until(condition: () => boolean): Promise<void> {
  */
 export async function workspace(
   files: Readonly<Record<string, string | undefined>> = { "proto/a/v1/a.proto": STATUS_PROTO },
-  options: { readonly git?: boolean } = {},
+  options: {
+    readonly git?: boolean;
+    /** Where the packages are: in the folder above, the workspace has a cache of its own. */
+    readonly packages?: "above";
+  } = {},
 ): Promise<TestWorkspace> {
   const parent = await mkdtemp(join(tmpdir(), "lockstep-test-"));
   onTestFinished(() => rm(parent, { recursive: true, force: true }));
@@ -253,7 +275,12 @@ export async function workspace(
   for (const [path, content] of Object.entries({ ...DEFAULTS, ...files })) {
     if (content !== undefined) await made.write(path, content);
   }
-  await symlink(join(packageFolder, "node_modules"), made.path("node_modules"));
-  if (options.git !== false) await made.git("init", "--quiet", "--initial-branch=main");
+  const packages = options.packages === "above" ? parent : made.root;
+  await mkdir(made.root, { recursive: true });
+  await symlink(join(packageFolder, "node_modules"), join(packages, "node_modules"));
+  if (options.git !== false) {
+    // Without the samples of hooks, which take longer to write than all the rest.
+    await made.git("init", "--quiet", "--initial-branch=main", "--template=");
+  }
   return made;
 }

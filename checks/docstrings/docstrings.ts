@@ -1,7 +1,8 @@
 // Docstrings: every element has one, before it, and it says something.
 import { changedSymbols } from "../../core/changed.js";
-import { ELEMENT_KINDS, type ElementKind } from "../../core/elements.js";
+import { ELEMENT_KINDS, type ElementKind } from "../../core/element-kinds.js";
 import { compareText, type Finding, finding, type Place, type Rule } from "../../core/finding.js";
+import { lintIgnores } from "../../core/lint-ignore.js";
 import { type Lexeme, ProtoText } from "../../core/proto-text.js";
 import type { Coverage } from "../../core/report/report.js";
 import { trouble } from "../../core/trouble.js";
@@ -28,10 +29,12 @@ export const docstrings: SchemaCheck = {
       enforce === "changed"
         ? changedSymbols((await judged.baselines())[0]?.schema, schema)
         : () => true;
+    const isIgnored = lintIgnores(judged.workspace.buf);
     const findings: Finding[] = [];
     const documented = new Map<string, readonly Coverage[]>();
     for (const file of schema.files.filter((one) => isChosen(one.proto.package, packages))) {
       const path = schema.pathOf(file.proto.name);
+      if (isIgnored(path)) continue;
       const source = await judged.sources.read(path);
       if (source === undefined) {
         throw trouble("FILE_MISSING", {

@@ -1,5 +1,5 @@
 // The docstring rules and their words.
-import type { ElementKind } from "../../core/elements.js";
+import type { ElementKind } from "../../core/element-kinds.js";
 import type { OwnRule } from "../../core/finding.js";
 
 interface About {
@@ -12,6 +12,7 @@ const FIXED = "lockstep fix puts that right.";
 export const DOCSTRING_MISSING: OwnRule<About> = {
   id: "DOCSTRING_MISSING",
   severity: "error",
+  finds: "An element has no comment at all.",
   purpose:
     "Who uses an API reads its docstrings in the editor and in the generated code; without one, they guess.",
   perElement: true,
@@ -38,6 +39,9 @@ const HINTS: Readonly<Record<ElementKind, string>> = {
 export const DOCSTRING_BEHIND: OwnRule<About> = {
   id: "DOCSTRING_BEHIND",
   severity: "error",
+  finds:
+    "A comment stands behind its element: at the end of its line, behind its `{`, under it, or between its tokens.",
+  fixedBy: "lockstep fix",
   purpose:
     "Many tools show only what stands before an element, and give what stands behind it to the next one or to none.",
   perElement: true,
@@ -52,6 +56,8 @@ export const DOCSTRING_BEHIND: OwnRule<About> = {
 export const DOCSTRING_TWICE: OwnRule<About> = {
   id: "DOCSTRING_TWICE",
   severity: "error",
+  finds: "An element has a comment before it and one behind it.",
+  fixedBy: "lockstep fix",
   purpose: "Of a comment before and one behind an element, most tools show only the first.",
   perElement: true,
   example: {
@@ -65,6 +71,8 @@ export const DOCSTRING_TWICE: OwnRule<About> = {
 export const DOCSTRING_DETACHED: OwnRule<About> = {
   id: "DOCSTRING_DETACHED",
   severity: "error",
+  finds: "A blank line separates a comment from its element.",
+  fixedBy: "lockstep fix",
   purpose: "A blank line between a comment and its element keeps every tool from showing it.",
   perElement: true,
   example: {
@@ -78,6 +86,8 @@ export const DOCSTRING_DETACHED: OwnRule<About> = {
 export const DOCSTRING_BLOCK_COMMENT: OwnRule<About> = {
   id: "DOCSTRING_BLOCK_COMMENT",
   severity: "error",
+  finds: "A docstring is written as `/* */` or `/** */`.",
+  fixedBy: "lockstep fix",
   purpose:
     "One style of docstrings: // is what buf format, protoc's own files and most style guides use.",
   perElement: true,
@@ -92,6 +102,7 @@ export const DOCSTRING_BLOCK_COMMENT: OwnRule<About> = {
 export const DOCSTRING_EMPTY: OwnRule<About> = {
   id: "DOCSTRING_EMPTY",
   severity: "error",
+  finds: "A comment has no text.",
   purpose: "An empty comment looks documented to a tool, and says nothing to a reader.",
   perElement: true,
   example: {
@@ -105,6 +116,7 @@ export const DOCSTRING_EMPTY: OwnRule<About> = {
 export const DOCSTRING_PLACEHOLDER: OwnRule<About & { word: string }> = {
   id: "DOCSTRING_PLACEHOLDER",
   severity: "error",
+  finds: "A docstring is a placeholder: TODO, FIXME, XXX, TBD, or `...`.",
   purpose:
     "Docstrings are published with the API; what is still to be done belongs where the work is planned.",
   perElement: true,
@@ -120,6 +132,7 @@ export const DOCSTRING_PLACEHOLDER: OwnRule<About & { word: string }> = {
 export const DOCSTRING_INTERNAL: OwnRule<About & { word: string }> = {
   id: "DOCSTRING_INTERNAL",
   severity: "error",
+  finds: "A docstring has a note among its authors: `(-- --)`, `INTERNAL:`, or `NOTE(name)`.",
   purpose:
     "Docstrings are published with the API; a note among its authors does not belong in them.",
   perElement: true,
@@ -135,6 +148,7 @@ export const DOCSTRING_INTERNAL: OwnRule<About & { word: string }> = {
 export const DOCSTRING_RESTATES_NAME: OwnRule<About> = {
   id: "DOCSTRING_RESTATES_NAME",
   severity: "warning",
+  finds: "A docstring has no word that is not in the name of its element.",
   purpose: "A docstring that repeats the name costs its reader time and tells nothing.",
   perElement: true,
   example: {
@@ -149,6 +163,7 @@ export const DOCSTRING_RESTATES_NAME: OwnRule<About> = {
 export const DOCSTRING_NO_SUCCESSOR: OwnRule<About> = {
   id: "DOCSTRING_NO_SUCCESSOR",
   severity: "warning",
+  finds: "The docstring of something deprecated does not say what to use instead.",
   purpose: "Whoever meets something deprecated wants to know what to use instead.",
   perElement: true,
   example: {

@@ -10,6 +10,7 @@ export const LAYOUT_IMPORT_CYCLE: OwnRule<{
 }> = {
   id: "LAYOUT_IMPORT_CYCLE",
   severity: "error",
+  finds: "Packages import each other in a circle.",
   purpose: "Packages that import each other can only be read, versioned and generated together.",
   example: {
     wrong: "// a/v1/a.proto imports b/v1/b.proto\n// b/v1/b.proto imports a/v1/types.proto",

@@ -12,6 +12,7 @@ interface Args {
 export const LAYOUT_WITH_SERVICE: OwnRule<Args> = {
   id: "LAYOUT_WITH_SERVICE",
   severity: "warning",
+  finds: "A type that one service alone uses is in another file.",
   purpose: "What one service alone uses is read, changed and deleted together with it.",
   example: {
     wrong: "// fleet.proto: message Heartbeat, which NodeService alone uses",
@@ -24,6 +25,7 @@ export const LAYOUT_WITH_SERVICE: OwnRule<Args> = {
 export const LAYOUT_SHARED: OwnRule<Args> = {
   id: "LAYOUT_SHARED",
   severity: "warning",
+  finds: "A type that several services use is in the file of one of them.",
   purpose:
     "A service's file should not be imported for the sake of something that is not the service's own.",
   example: {

@@ -2,6 +2,7 @@
 
 import { count } from "../../core/count.js";
 import type { Finding, OwnRule } from "../../core/finding.js";
+import { lintIgnores } from "../../core/lint-ignore.js";
 import type { FactsCheck } from "../check.js";
 import { CYCLE_RULES, cycleFindings } from "./cycles.js";
 import { type LayoutFile, layoutFiles } from "./facts.js";
@@ -26,11 +27,14 @@ export const layout: FactsCheck<LayoutFile> = {
   reads: "facts",
   rules: RULES,
   factsOf: ({ sources }, schema) => layoutFiles(schema, sources),
-  async judge(_, facts) {
+  async judge({ workspace }, facts) {
     const files = [...facts.values()];
+    const isIgnored = lintIgnores(workspace.buf);
     const services = files.reduce((sum, file) => sum + file.services.length, 0);
     return {
-      findings: FAMILIES.flatMap((family) => family(files)),
+      findings: FAMILIES.flatMap((family) => family(files)).filter(
+        ({ place }) => !isIgnored(place.path),
+      ),
       summary: `${count(services, "service")} in ${count(files.length, "file")}`,
     };
   },

@@ -6,6 +6,7 @@ import { type LayoutFile, placeAt } from "./facts.js";
 export const LAYOUT_PACKAGE_FOLDER: OwnRule<{ package: string; folder: string; target: string }> = {
   id: "LAYOUT_PACKAGE_FOLDER",
   severity: "error",
+  finds: "A file is not in the folder of its package, version included.",
   purpose: "The folder of a file tells its package and version, and an import tells both.",
   example: {
     wrong: "// proto/gaius/service.proto\npackage gaius.engine.v1;",

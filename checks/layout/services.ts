@@ -6,6 +6,7 @@ import { type LayoutElement, type LayoutFile, placeAt } from "./facts.js";
 export const LAYOUT_ONE_SERVICE: OwnRule<{ service: string; first: string; target: string }> = {
   id: "LAYOUT_ONE_SERVICE",
   severity: "error",
+  finds: "A file has more than one service.",
   purpose:
     "Whoever looks for a service finds it by its file, and its file has nothing of another one.",
   example: {
@@ -20,6 +21,7 @@ export const LAYOUT_ONE_SERVICE: OwnRule<{ service: string; first: string; targe
 export const LAYOUT_FILE_NAME: OwnRule<{ service: string; target: string }> = {
   id: "LAYOUT_FILE_NAME",
   severity: "error",
+  finds: "A file with a service is not named for it.",
   purpose: "Whoever looks for a service finds it by the name of its file.",
   example: {
     wrong: "// api.proto\nservice NodeService {}",

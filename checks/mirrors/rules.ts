@@ -5,6 +5,7 @@ import type { Cause, MirrorProblem, MirrorProblems } from "../../core/mirror.js"
 export const MIRROR_SYNTAX: OwnRule<MirrorProblems["syntax"]> = {
   id: "MIRROR_SYNTAX",
   severity: "error",
+  finds: "A file with a tag does not parse.",
   purpose: "A file that does not parse may have mirrors that nobody keeps in step.",
   example: { wrong: 'export enum Status { UP = "up"', right: 'export enum Status { UP = "up" }' },
   message: (a) => `This file has an @proto tag and does not parse: ${a.message}`,
@@ -14,6 +15,7 @@ export const MIRROR_SYNTAX: OwnRule<MirrorProblems["syntax"]> = {
 export const MIRROR_TAG: OwnRule<MirrorProblems["tag"]> = {
   id: "MIRROR_TAG",
   severity: "error",
+  finds: "A tag is not understood.",
   purpose: "A tag that is not understood keeps nothing in step.",
   example: {
     wrong: "/** @proto a.v1.Status without UNSPECIFIED */",
@@ -27,6 +29,7 @@ export const MIRROR_TAG: OwnRule<MirrorProblems["tag"]> = {
 export const MIRROR_UNSUPPORTED: OwnRule<MirrorProblems["unsupported"]> = {
   id: "MIRROR_UNSUPPORTED",
   severity: "error",
+  finds: "A tag is on something that mirrors nothing.",
   purpose: "A tag on something that repeats no enum keeps nothing in step.",
   example: {
     wrong: "/** @proto a.v1.Status */\nlet status = read();",
@@ -40,6 +43,7 @@ export const MIRROR_UNSUPPORTED: OwnRule<MirrorProblems["unsupported"]> = {
 export const MIRROR_UNKNOWN_SYMBOL: OwnRule<MirrorProblems["unknownSymbol"]> = {
   id: "MIRROR_UNKNOWN_SYMBOL",
   severity: "error",
+  finds: "A tag names something that is no enum.",
   purpose: "A mirror of an enum that does not exist is kept in step with nothing.",
   example: { wrong: "/** @proto a.v1.Statsu */", right: "/** @proto a.v1.Status */" },
   message: (a) =>
@@ -55,6 +59,8 @@ export const MIRROR_UNKNOWN_SYMBOL: OwnRule<MirrorProblems["unknownSymbol"]> = {
 export const MIRROR_MISSING_MEMBER: OwnRule<MirrorProblems["missing"]> = {
   id: "MIRROR_MISSING_MEMBER",
   severity: "error",
+  finds: "A mirror lacks a value.",
+  fixedBy: "lockstep generate",
   purpose: "A value that a mirror lacks is one that a program shows wrong, or not at all.",
   example: {
     wrong: '/** @proto a.v1.Status */\ntype Status = "unspecified" | "up";',
@@ -70,6 +76,7 @@ export const MIRROR_MISSING_MEMBER: OwnRule<MirrorProblems["missing"]> = {
 export const MIRROR_AMBIGUOUS: OwnRule<MirrorProblems["ambiguous"]> = {
   id: "MIRROR_AMBIGUOUS",
   severity: "error",
+  finds: "A mirror lacks a value, and how that is written cannot be told.",
   purpose: "How a new member is written has to be told by the others; a guess may be wrong.",
   example: {
     wrong: '/** @proto a.v1.Status */\ntype Status = "up" | "Down";',
@@ -86,6 +93,8 @@ export const MIRROR_AMBIGUOUS: OwnRule<MirrorProblems["ambiguous"]> = {
 export const MIRROR_UNKNOWN_MEMBER: OwnRule<MirrorProblems["unknownMember"]> = {
   id: "MIRROR_UNKNOWN_MEMBER",
   severity: "error",
+  finds: "A mirror has a member that the proto does not have.",
+  fixedBy: "lockstep fix",
   purpose: "A member that the proto does not have is a value that no peer knows.",
   example: {
     wrong: '/** @proto a.v1.Status */\ntype Status = "unspecified" | "upp";',
@@ -118,6 +127,8 @@ const FIXED = "lockstep fix does that.";
 export const MIRROR_WRONG_NUMBER: OwnRule<MirrorProblems["wrongNumber"]> = {
   id: "MIRROR_WRONG_NUMBER",
   severity: "error",
+  finds: "A member has another number than in the proto.",
+  fixedBy: "lockstep fix",
   purpose: "On the wire a value is its number: with another one, every status is misread.",
   example: {
     wrong: "/** @proto a.v1.Status */\nenum Status { UNSPECIFIED = 0, UP = 2 }",
@@ -130,6 +141,8 @@ export const MIRROR_WRONG_NUMBER: OwnRule<MirrorProblems["wrongNumber"]> = {
 export const MIRROR_WRONG_VALUE: OwnRule<MirrorProblems["wrongValue"]> = {
   id: "MIRROR_WRONG_VALUE",
   severity: "error",
+  finds: "An entry or a case leads to the wrong value.",
+  fixedBy: "lockstep fix",
   purpose: "A map that leads to the wrong value shows a wrong status, with no error anywhere.",
   example: {
     wrong: "/** @proto a.v1.Status */\nconst MAP = { up: Status.DOWN, down: Status.DOWN };",
@@ -142,6 +155,7 @@ export const MIRROR_WRONG_VALUE: OwnRule<MirrorProblems["wrongValue"]> = {
 export const MIRROR_UNREADABLE: OwnRule<MirrorProblems["unreadable"]> = {
   id: "MIRROR_UNREADABLE",
   severity: "error",
+  finds: "It cannot be told what a member stands for.",
   purpose: "A member that cannot be read cannot be kept in step.",
   example: {
     wrong: "/** @proto a.v1.Status */\nconst MAP = { ...other, up: Status.UP };",

@@ -10,6 +10,9 @@ export const MIRROR_UNTAGGED: OwnRule<{
 }> = {
   id: "MIRROR_UNTAGGED",
   severity: "error",
+  finds:
+    "Code looks like a copy of an enum and has no tag. Only `doctor` and `fix --tag` report it.",
+  fixedBy: "lockstep fix --tag",
   purpose: "A copy of an enum that does not say so goes stale, and then a status shows wrong.",
   example: {
     wrong: 'type Status = "up" | "down" | "starting";',

@@ -19,10 +19,19 @@ import { SERVICE_RULES } from "./services/rules.js";
 import type { Remedy } from "./suspect.js";
 import { readingOf, waived } from "./waived.js";
 
+/** What the gate can report, by what it is about. */
+export const WIRE_RULES = {
+  "enum values": ENUM_RULES,
+  fields: FIELD_RULES,
+  "services and types": SERVICE_RULES,
+  history: HISTORY_RULES,
+  waivers: WAIVER_RULES,
+} as const;
+
 export const wire: SchemaCheck = {
   name: "wire",
   reads: "changes",
-  rules: [...ENUM_RULES, ...FIELD_RULES, ...SERVICE_RULES, ...HISTORY_RULES, ...WAIVER_RULES],
+  rules: Object.values(WIRE_RULES).flat(),
   async judge(judged, schema) {
     const baselines = await judged.baselines();
     if (baselines.length === 0) return nothingToJudge(judged);

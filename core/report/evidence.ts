@@ -152,7 +152,8 @@ function window(
 
 /** The text in at most that many characters, the end left out. */
 export function cut(text: string, most: number): string {
-  const characters = charactersOf(text);
+  // A long text is not taken apart to its end.
+  const characters = charactersOf(text, most + 1);
   return characters.length <= most ? text : `${characters.slice(0, most - 3).join("")}...`;
 }
 

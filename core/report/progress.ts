@@ -5,6 +5,9 @@ import type { Mark, Step, Watcher } from "../steps.js";
 export interface Terminal {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  /** The size of the screen, where it is a terminal. */
+  readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** Shows the steps on that stream. */

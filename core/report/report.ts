@@ -1,7 +1,7 @@
 // What a run reports, and the formats that it may be reported in.
 
 import { count } from "../count.js";
-import type { ElementKind } from "../elements.js";
+import type { ElementKind } from "../element-kinds.js";
 import { type Finding, sortFindings } from "../finding.js";
 import { countBySeverity } from "../policy.js";
 import type { Step } from "../steps.js";

@@ -83,7 +83,7 @@ function ruleOf(rule: Rule<never>): object {
   const { id, severity, purpose } = rule;
   return {
     id,
-    shortDescription: { text: purpose },
+    shortDescription: { text: isOwn(rule) ? rule.finds : purpose },
     // GitHub wants both.
     fullDescription: { text: purpose },
     help: {

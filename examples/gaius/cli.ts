@@ -2,7 +2,7 @@
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { GaiusService } from "lockstep/bindings/gaius/engine/v1";
+import { GaiusService } from "#bindings/gaius/engine/v1";
 import { COMMANDS } from "./commands.js";
 
 /** An engine answers at once; a clean start waits for processes that were killed. */

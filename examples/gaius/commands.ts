@@ -8,7 +8,7 @@ import {
   OrchestratorStatusSchema,
   type ProcessStatus,
   ProcessStatusShortNames,
-} from "lockstep/bindings/gaius/engine/v1";
+} from "#bindings/gaius/engine/v1";
 
 export type GaiusClient = Client<typeof GaiusService>;
 

@@ -4,7 +4,7 @@ import { createServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
-import { GaiusService } from "lockstep/bindings/gaius/engine/v1";
+import { GaiusService } from "#bindings/gaius/engine/v1";
 import { endUnread } from "../end-unread.js";
 import type { Configuration } from "./configuration.js";
 import { Controller } from "./controller.js";

@@ -9,7 +9,7 @@ import {
   type GaiusService,
   OrchestratorStatusSchema,
   ProcessStatus,
-} from "lockstep/bindings/gaius/engine/v1";
+} from "#bindings/gaius/engine/v1";
 import {
   type Change,
   type Controller,

@@ -8,7 +8,7 @@ import {
   HealthCheckType,
   HealthStatus,
   type navarchV1,
-} from "lockstep/bindings";
+} from "#bindings";
 import { gpusOfType, simulatedMetrics } from "./simulated-gpus.js";
 
 /** What the checks look at. */

@@ -1,7 +1,7 @@
 // Clients of a control plane, as its nodes and operators use them.
 import { type Client, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import { ControlPlaneService, NodeService } from "lockstep/bindings";
+import { ControlPlaneService, NodeService } from "#bindings";
 
 export interface Clients {
   readonly nodes: Client<typeof NodeService>;

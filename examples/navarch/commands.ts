@@ -4,7 +4,7 @@ import {
   NodeCommandTypeByShortName,
   NodeStatus,
   NodeStatusByShortName,
-} from "lockstep/bindings";
+} from "#bindings";
 import { CliError } from "./cli-error.js";
 import type { Clients } from "./client.js";
 import {

@@ -13,7 +13,7 @@ import {
   NodeCommandType,
   NodeStatus,
   NodeStatusNames,
-} from "lockstep/bindings";
+} from "#bindings";
 import type { FleetStore } from "./fleet-store.js";
 import type { InstanceKeeper } from "./instances.js";
 import { NoCapacity, type Order, type Provider } from "./provider.js";

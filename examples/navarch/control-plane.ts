@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConnectError, type Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
-import { ControlPlaneService, NodeService } from "lockstep/bindings";
+import { ControlPlaneService, NodeService } from "#bindings";
 import { endUnread } from "../end-unread.js";
 import { controlPlaneService } from "./control-plane-service.js";
 import { FleetStore } from "./fleet-store.js";

@@ -9,7 +9,7 @@ import {
   type NodeCommand,
   NodeCommandTypeShortNames,
   type NodeConfig,
-} from "lockstep/bindings";
+} from "#bindings";
 import { type Machine, runCheck } from "./checks.js";
 import { type Clients, clientsOf } from "./client.js";
 import { CpuMeter, memory } from "./metrics.js";

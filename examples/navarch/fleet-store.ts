@@ -14,7 +14,7 @@ import {
   NodeStatus,
   NodeStatusByShortName,
   NodeStatusShortNames,
-} from "lockstep/bindings";
+} from "#bindings";
 
 /**
  * A node's status in the database. These words stay what they are on disk, whatever becomes of the

@@ -1,6 +1,6 @@
 // Watches over nodes and their instances: marks nodes that have fallen silent, and gives back to the
 // provider the instances that nobody needs any more.
-import { NodeStatus } from "lockstep/bindings";
+import { NodeStatus } from "#bindings";
 import type { FleetStore } from "./fleet-store.js";
 import type { Provider } from "./provider.js";
 

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cluster } from "lockstep/bindings";
+import type { Cluster } from "#bindings";
 import { CliError } from "./cli-error.js";
 import { type Clients, clientsOf } from "./client.js";
 import { LocalProcessProvider } from "./local-process.js";

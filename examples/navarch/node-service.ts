@@ -10,7 +10,7 @@ import {
   NodeSchema,
   type NodeService,
   NodeStatus,
-} from "lockstep/bindings";
+} from "#bindings";
 import type { FleetStore } from "./fleet-store.js";
 import {
   statusAfterBoot,

@@ -1,6 +1,6 @@
 // How a node's status follows from what it reports and what it is told. The control plane alone
 // decides it.
-import { HealthStatus, type Node, NodeCommandType, NodeStatus } from "lockstep/bindings";
+import { HealthStatus, type Node, NodeCommandType, NodeStatus } from "#bindings";
 
 /** The worst of the results; UNSPECIFIED where there are none. */
 export function worstHealth(results: readonly { readonly status: HealthStatus }[]): HealthStatus {

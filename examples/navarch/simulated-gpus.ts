@@ -2,7 +2,7 @@
 // they keep their UUIDs over reboots, and get warm under load.
 import { createHash } from "node:crypto";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { type GPUMetricsSchema, navarchV1 } from "lockstep/bindings";
+import { type GPUMetricsSchema, navarchV1 } from "#bindings";
 
 const GIB = 1024 ** 3;
 

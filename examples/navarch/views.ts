@@ -10,7 +10,7 @@ import {
   type NodeCommand,
   NodeCommandTypeShortNames,
   NodeStatusShortNames,
-} from "lockstep/bindings";
+} from "#bindings";
 
 export type NodeView = ReturnType<typeof nodeView>;
 export type ClusterView = ReturnType<typeof clusterView>;

@@ -1,8 +1,8 @@
 // The command line of `lockstep breaking`.
 import type { Command } from "commander";
-import type { Call, Outcome } from "../pipeline.js";
-import { remembered } from "../remember.js";
+import { breaking } from "../commands.js";
 import {
+  againstOption,
   cacheFlag,
   callOf,
   command,
@@ -10,7 +10,6 @@ import {
   examples,
   type Flags,
   type Surroundings,
-  troubled,
 } from "./command.js";
 import { report } from "./report.js";
 
@@ -18,11 +17,7 @@ import { report } from "./report.js";
 export function breakingCommand(program: Command, surroundings: Surroundings, end: End): void {
   command(program, "breaking")
     .description("Judge what the change breaks for peers that speak an earlier version.")
-    .option(
-      "--against <baseline>",
-      "a git ref, a folder or an image file to judge against (default: `baseline` in lockstep.yaml, else the merge base with the remote's default branch, else HEAD); may be given several times",
-      (name: string, names: string[] = []) => [...names, name],
-    )
+    .addOption(againstOption())
     .addOption(cacheFlag())
     .addHelpText(
       "after",
@@ -33,12 +28,7 @@ export function breakingCommand(program: Command, surroundings: Surroundings, en
         "lockstep breaking --against ../released/proto --format json",
       ]),
     )
-    .action(async (flags: Flags & { against?: string[] }) => {
-      const run = async (call: Call): Promise<Outcome> =>
-        (await import("../breaking.js")).breaking(call);
-      const known = { name: "breaking", generates: false };
-      const against = flags.against && { names: flags.against, from: surroundings.cwd };
-      const outcome = remembered({ ...callOf(surroundings, flags), against }, known, run);
-      end(await report(await troubled(outcome), flags, surroundings));
+    .action(async (flags: Flags) => {
+      end(await report(await breaking(callOf(surroundings, flags)), flags, surroundings));
     });
 }

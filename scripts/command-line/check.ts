@@ -1,8 +1,8 @@
 // The command line of `lockstep check`.
 import type { Command } from "commander";
-import type { Call, Outcome } from "../pipeline.js";
-import { remembered } from "../remember.js";
+import { check } from "../commands.js";
 import {
+  againstOption,
   cacheFlag,
   callOf,
   command,
@@ -10,7 +10,6 @@ import {
   examples,
   type Flags,
   type Surroundings,
-  troubled,
 } from "./command.js";
 import { report } from "./report.js";
 
@@ -22,6 +21,7 @@ export function checkCommand(program: Command, surroundings: Surroundings, end: 
     .option("--only <names>", "run only these checks, separated by commas", (names) =>
       names.split(","),
     )
+    .addOption(againstOption())
     .option("--diff", "print what generate would change, as a unified diff")
     .addOption(cacheFlag())
     .addHelpText(
@@ -29,16 +29,13 @@ export function checkCommand(program: Command, surroundings: Surroundings, end: 
       examples([
         "lockstep check",
         "lockstep check --only lint,drift --format json",
+        "lockstep check --against v1.2.0",
         "lockstep check --format text --format sarif:report.sarif",
         "lockstep check --only drift --diff",
       ]),
     )
     .action(async (flags: Flags & { only?: string[]; diff?: boolean }) => {
-      const { only } = flags;
-      const run = async (call: Call): Promise<Outcome> =>
-        (await import("../check.js")).check(call, { only });
-      const known = { name: `check ${only ?? ""}`, generates: true };
-      const outcome = await troubled(remembered(callOf(surroundings, flags), known, run));
+      const outcome = await check(callOf(surroundings, flags), flags.only);
       if (flags.diff === true && flags.format.stdout === "text") stdout.write(outcome.diff ?? "");
       end(await report(outcome, flags, surroundings));
     });

@@ -3,9 +3,8 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { progress, silent, type Terminal } from "../../core/report/progress.js";
 import { FORMATS } from "../../core/report/report.js";
-import { asTrouble } from "../../core/trouble.js";
 import { addOutput, DEFAULT_OUTPUTS, type Outputs } from "../outputs.js";
-import type { Call, Outcome } from "../pipeline.js";
+import type { Call } from "../pipeline.js";
 
 /** What a process gives to the command line. */
 export interface Surroundings {
@@ -18,6 +17,8 @@ export interface Surroundings {
   /** Where answers to a question come from; without it nobody is asked. */
   readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly signal?: AbortSignal;
+  /** Aborted once nobody can read standard output any more. */
+  readonly unread?: AbortSignal;
 }
 
 /** Takes the exit code of the command that ran. */
@@ -33,6 +34,8 @@ export interface Flags {
   readonly color: boolean;
   /** Whether results of earlier runs are used; only commands that can do without have the flag. */
   readonly cache?: boolean;
+  /** Only of the commands that take it. */
+  readonly against?: readonly string[];
 }
 
 /** A command with the flags that every command has. */
@@ -61,6 +64,14 @@ export function reportFormats(): Option {
     .argParser(addOutput);
 }
 
+/** The option of the commands that judge a change. */
+export function againstOption(): Option {
+  return new Option(
+    "--against <baseline>",
+    "a git ref, a folder or an image file to judge against (default: `baseline` in lockstep.yaml, else the merge base with the branch that a pull request goes to or the remote's default branch, else HEAD); may be given several times",
+  ).argParser((name: string, names: readonly string[] = []) => [...names, name]);
+}
+
 export function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }
@@ -70,19 +81,11 @@ export function cacheFlag(): Option {
   return new Option("--no-cache", "do everything anew, without the results of earlier runs");
 }
 
-/** The outcome of a command, also where trouble kept it from having one. */
-export async function troubled(command: Promise<Outcome>): Promise<Outcome> {
-  try {
-    return await command;
-  } catch (thrown) {
-    return { findings: [], troubles: [asTrouble(thrown)], steps: [], sources: undefined };
-  }
-}
-
 export function callOf({ cwd, env, stderr, signal }: Surroundings, flags: Flags): Call {
   return {
     cwd: folderOf({ cwd }, flags),
     config: flags.config === undefined ? undefined : resolve(cwd, flags.config),
+    against: flags.against && { names: flags.against, from: cwd },
     env,
     signal,
     cached: flags.cache,

@@ -1,14 +1,7 @@
 // The command line of `lockstep fix`.
 import type { Command } from "commander";
-import {
-  callOf,
-  command,
-  type End,
-  examples,
-  type Flags,
-  type Surroundings,
-  troubled,
-} from "./command.js";
+import { troubled } from "../commands.js";
+import { callOf, command, type End, examples, type Flags, type Surroundings } from "./command.js";
 import { report } from "./report.js";
 
 /** Adds the command to the program. */

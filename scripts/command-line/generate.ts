@@ -1,7 +1,6 @@
 // The command line of `lockstep generate`.
 import type { Command } from "commander";
-import type { Call, Outcome } from "../pipeline.js";
-import { remembered } from "../remember.js";
+import { generate } from "../commands.js";
 import {
   cacheFlag,
   callOf,
@@ -10,7 +9,6 @@ import {
   examples,
   type Flags,
   type Surroundings,
-  troubled,
 } from "./command.js";
 import { report } from "./report.js";
 
@@ -21,10 +19,6 @@ export function generateCommand(program: Command, surroundings: Surroundings, en
     .addOption(cacheFlag())
     .addHelpText("after", examples(["lockstep generate", "lockstep generate --cwd schemas"]))
     .action(async (flags: Flags) => {
-      const run = async (call: Call): Promise<Outcome> =>
-        (await import("../generate.js")).generate(call);
-      const known = { name: "generate", generates: true };
-      const outcome = remembered(callOf(surroundings, flags), known, run);
-      end(await report(await troubled(outcome), flags, surroundings));
+      end(await report(await generate(callOf(surroundings, flags)), flags, surroundings));
     });
 }

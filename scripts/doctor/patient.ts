@@ -2,6 +2,7 @@
 // wrong may be that they cannot be.
 import { type Buf, openBuf } from "../../core/buf.js";
 import { type Git, openGit } from "../../core/git.js";
+import { isOlder } from "../../core/installation.js";
 import { once } from "../../core/once.js";
 import { reason, trouble } from "../../core/trouble.js";
 import type { Call } from "../pipeline.js";
@@ -35,7 +36,7 @@ export class Patient {
 
   get isNodeTooOld(): boolean {
     const { node, oldestNode } = this.asked;
-    return node.localeCompare(oldestNode, "en", { numeric: true }) < 0;
+    return isOlder(node, oldestNode);
   }
 
   /** The workspace. Throws trouble where a package that it takes to look at it cannot be loaded. */

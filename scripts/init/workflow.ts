@@ -7,6 +7,9 @@ import { packageManager } from "./package-manager.js";
 import type { Change } from "./plan.js";
 import type { Repository } from "./repository.js";
 
+/** With annotations on the lines, and a summary for the reviewer. */
+const GENERATE = 'npx lockstep generate --format github --format "markdown:$GITHUB_STEP_SUMMARY"';
+
 /** Plans the workflow, where the repository is on GitHub. */
 export function planWorkflow(repository: Repository): Change {
   const { root, top, isOnGitHub, packageJson } = repository;
@@ -37,14 +40,14 @@ jobs:
   lockstep:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@v6
         with:
           # Changes are judged against the merge base and all that was removed before.
           fetch-depth: 0
-      - uses: actions/setup-node@v4
+      - uses: actions/setup-node@v6
         with:
           node-version: 22
-${setUp}${step("npx lockstep generate --format github", folder)}`;
+${setUp}${step(GENERATE, folder)}`;
   const why = "every change is judged against the branch that it goes to";
   return { kind: "write", path, before: undefined, after, why };
 }

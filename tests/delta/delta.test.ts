@@ -8,7 +8,7 @@ import { BUF_YAML, type Json, type TestWorkspace, workspace } from "../workspace
 import { Model, nameOf } from "./model.js";
 
 /** How many edits are made, and what they are made from: DELTA_EDITS=500 DELTA_SEED=7 for more and others. */
-const EDITS = Number(process.env.DELTA_EDITS ?? 25);
+const EDITS = Number(process.env.DELTA_EDITS ?? 12);
 const SEED = Number(process.env.DELTA_SEED ?? 1);
 
 const LINTS = [

@@ -190,6 +190,6 @@ it("writes a workflow only where the repository is on GitHub, and only when aske
   });
   expect(steps.map(({ run }) => run).filter(Boolean)).toEqual([
     expect.stringMatching(/^npm install --no-save lockstep@\d/),
-    "npx lockstep generate --format github",
+    'npx lockstep generate --format github --format "markdown:$GITHUB_STEP_SUMMARY"',
   ]);
 });

@@ -49,6 +49,7 @@ export function rule(id: string, message = AWKWARD, help = AWKWARD): Rule<object
 
 export const OWN: OwnRule<object> = {
   ...rule("MOVED"),
+  finds: AWKWARD,
   example: { wrong: "A = 1; // ```\n```js", right: "A = 2;" },
 };
 

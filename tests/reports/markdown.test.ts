@@ -7,7 +7,8 @@ import { unified } from "unified";
 import { describe, expect, it } from "vitest";
 import { type Finding, finding } from "../../core/finding.js";
 import { code, prose, table } from "../../core/report/markdown-text.js";
-import { reportOf } from "../../core/report/report.js";
+import { type Coverage, reportOf } from "../../core/report/report.js";
+import { trouble } from "../../core/trouble.js";
 import { AWKWARD, FAILED, FINDINGS, REPORT, rendered, rule } from "./awkward.js";
 
 interface Node {
@@ -80,7 +81,15 @@ describe("the Markdown report", () => {
       { ...finding(lint, {}, place), severity: "warning" as const },
       { ...waived, rule: lint, place, waived: { reason: "Unreleased.", expires: "2027-01-31" } },
     ];
-    const text = await rendered("markdown", { ...reportOf(findings, [], false, REPORT.coverage) });
+    const steps = [
+      {
+        name: "wire",
+        ms: 7,
+        summary: "1 finding; 1 waived; against the merge base with origin/x_y",
+      },
+      { name: "drift", ms: 0, summary: "skipped: *not* here" },
+    ];
+    const text = await rendered("markdown", reportOf(findings, steps, false, REPORT.coverage));
     expect(text).toBe(`### Lockstep: 1 error, 1 warning, 1 waived
 
 #### On the wire
@@ -110,6 +119,8 @@ Instead: Give it the next number, 8.
 Documented: 1 of 3 elements.
 
 - \`a.v1\`: 1 of 3 enums
+
+Judged: wire (1 finding; 1 waived; against the merge base with origin/x_y), drift (skipped: \\*not\\* here).
 `);
   });
 
@@ -156,7 +167,50 @@ Documented: 1 of 3 elements.
     const text = await rendered("markdown", reportOf(many, [], false));
     expect(text.length).toBeLessThan(65_536);
     expect(text).toContain("### Lockstep: 1000 errors, 500 waived");
-    expect(text).toContain("And 952 more.");
+    // Those with evidence, those in the table, and those that are left out are all that there are.
+    const rows = text.match(/^\| error \|/gm)?.length ?? 0;
+    expect(rows).toBeGreaterThan(20);
+    expect(text).toContain(`And ${1000 - 8 - rows} more.`);
+  });
+
+  it("has room in a comment however long and full of escapes all is, and says what it left out", async () => {
+    const [moved, , , waived] = FINDINGS as [Finding, Finding, Finding, Finding];
+    const long = "@a:b:|".repeat(500);
+    const troubled = trouble("CONFIGURATION_INVALID", { message: long, help: long });
+    for (const text of [long, "x".repeat(20_000)]) {
+      const place = { path: text, line: 1, column: 1 };
+      const many = Array.from({ length: 100 }, (_, i) => [
+        { ...moved, rule: rule("R", text, text), place: { ...place, line: i + 1 }, baseline: text },
+        { ...waived, rule: rule("R", text, text), place: { ...place, line: i + 1 } },
+      ]).flat();
+      const coverage = Array.from({ length: 5 }, (_, i) => ({
+        ...(REPORT.coverage?.[0] as Coverage),
+        package: `${i}${text}`,
+      }));
+      const steps = Array.from({ length: 9 }, () => ({ name: "wire", ms: 1, summary: text }));
+      const report = reportOf(many, steps, true, coverage);
+      const made = await rendered("markdown", report, { troubles: [troubled, troubled, troubled] });
+      expect(made.length).toBeLessThan(65_536);
+      // Nothing is left out without a word.
+      const counts = [...made.matchAll(/^And (\d+) more(?:, in the log)?\.$/gm)].map(([, n]) =>
+        Number(n),
+      );
+      expect(counts.length).toBeGreaterThanOrEqual(2);
+      expect(made).toMatch(/^- and \d more packages?$/m);
+    }
+  });
+
+  it("shows the worst first", async () => {
+    const [moved] = FINDINGS as [Finding];
+    const at = (line: number, severity: "error" | "warning" | "info"): Finding => ({
+      ...moved,
+      rule: rule(`R${line}`, "m", ""),
+      place: { path: "a.proto", line },
+      severity,
+    });
+    const findings = [at(1, "info"), at(2, "warning"), at(3, "error"), at(4, "warning")];
+    const text = await rendered("markdown", reportOf(findings, [], false));
+    expect([...text.matchAll(/`R(\d)`/g)].map(([, n]) => n)).toEqual(["3", "2", "4", "1"]);
   });
 });
 

@@ -92,7 +92,7 @@ async function clone(w: TestWorkspace, ...flags: string[]): Promise<TestWorkspac
 
 /** Runs the git command that stands at the end of what was said. */
 async function obey(w: TestWorkspace, said: string): Promise<void> {
-  const command = /: git (.+)\n$/.exec(said)?.[1];
+  const command = /: git (.+)$/m.exec(said)?.[1];
   if (command === undefined) throw new Error(`no command in: ${said}`);
   await w.git("-c", "protocol.file.allow=always", ...command.split(" "));
 }
@@ -177,7 +177,7 @@ describe("what a clone lacks", () => {
     await cloned.git("remote", "set-head", "origin", "main");
     const said = await refused(cloned);
     expect(said).toContain("The merge base with origin/main is not in this clone, so changes");
-    expect(said).toContain("help: Fetch it: git fetch --unshallow origin\n");
+    expect(said).toContain("help: Fetch it: git fetch --unshallow origin\nIn CI, clone the whole");
     await obey(cloned, said);
     expect(await fresh(cloned)).toEqual(["two"]);
   });

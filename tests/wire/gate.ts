@@ -87,9 +87,7 @@ export async function found(w: TestWorkspace, ...argv: string[]): Promise<string
 
 /** What trouble says that ends the command with code 2; the steps before it left out. */
 export async function trouble(w: TestWorkspace, ...argv: string[]): Promise<string> {
-  const { code, stdout, stderr } = await w.run("breaking", ...argv);
-  const { ok, ...json } = await w.json("breaking", ...argv);
-  if (code !== 2 || json.code !== 2 || ok || stdout !== "")
-    return `exit code ${code}: ${stdout}${stderr}`;
+  const { code, stdout, stderr, json } = await w.both("breaking", ...argv);
+  if (code !== 2 || json.ok || stdout !== "") return `exit code ${code}: ${stdout}${stderr}`;
   return stderr.slice(stderr.search(/^(\S+: )?error: /m));
 }

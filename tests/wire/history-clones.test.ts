@@ -51,7 +51,7 @@ describe("a clone that lacks a part of the history", () => {
     const thrown = await thrownBy(shallow.told(ASKED));
     expect(thrown.code).toBe("HISTORY_SHALLOW");
     expect(thrown.help).toBe(
-      "Fetch them: git fetch --unshallow\nOr do without it, in lockstep.yaml: severity: { NUMBER_REUSED_AFTER_REMOVAL: off, NAME_REUSED_AFTER_REMOVAL: off }",
+      "Fetch them: git fetch --unshallow\nIn CI, clone the whole history: fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 for GitLab.\nOr do without it, in lockstep.yaml: severity: { NUMBER_REUSED_AFTER_REMOVAL: off, NAME_REUSED_AFTER_REMOVAL: off }",
     );
     await obey(shallow, thrown.help);
     expect(await shallow.told(ASKED)).toEqual(FOUND);

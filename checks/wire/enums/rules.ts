@@ -21,6 +21,9 @@ export const ENUM_VALUE_RENUMBERED: OwnRule<{
 }> = {
   id: "ENUM_VALUE_RENUMBERED",
   severity: "error",
+  finds:
+    "Enum values moved to other numbers: one was inserted before them, or they were swapped or renumbered.",
+  fixedBy: "lockstep fix",
   purpose:
     "Peers know a value by its number alone: one built from the old protos takes a moved value for the one that had its number.",
   example: {
@@ -57,6 +60,8 @@ export const ENUM_VALUE_NUMBER_REUSED: OwnRule<{
 }> = {
   id: "ENUM_VALUE_NUMBER_REUSED",
   severity: "error",
+  finds: "A number whose enum value is gone means something else now.",
+  fixedBy: "lockstep fix",
   purpose:
     "A number that meant something else before is misread by every peer, and in everything stored, from before the change.",
   example: {
@@ -76,6 +81,7 @@ export const ENUM_VALUE_RENAMED: OwnRule<{
 }> = {
   id: "ENUM_VALUE_RENAMED",
   severity: "error",
+  finds: "An enum value has another name for the same number.",
   purpose:
     "JSON carries the name of a value, so a peer from before the change does not know the new one, nor the other way round.",
   example: {
@@ -96,6 +102,7 @@ export const ENUM_VALUE_JSON_NAME_CHANGED: OwnRule<{
 }> = {
   id: "ENUM_VALUE_JSON_NAME_CHANGED",
   severity: "error",
+  finds: "Aliases were added or reordered, so that JSON carries another name for a number.",
   purpose:
     "JSON carries one of several names for a number, with most runtimes the first, with protobuf-es the last; a peer that does not know it cannot read it.",
   example: {
@@ -125,6 +132,7 @@ interface Removed {
 export const ENUM_VALUE_REMOVED: OwnRule<Removed> = {
   id: "ENUM_VALUE_REMOVED",
   severity: "info",
+  finds: "An enum value is gone; its number and name are reserved.",
   purpose:
     "A peer from before the change may still send the value; who reads it has no name for it.",
   example: {
@@ -139,6 +147,8 @@ export const ENUM_VALUE_REMOVED: OwnRule<Removed> = {
 export const ENUM_VALUE_REMOVED_UNRESERVED: OwnRule<Removed> = {
   id: "ENUM_VALUE_REMOVED_UNRESERVED",
   severity: "warning",
+  finds: "An enum value is gone, and its number or name is not reserved.",
+  fixedBy: "lockstep fix",
   purpose:
     "What is not reserved will be used again some day, and then means two things to peers of different age.",
   example: {
@@ -158,6 +168,7 @@ export const ENUM_VALUE_ADDED: OwnRule<{
 }> = {
   id: "ENUM_VALUE_ADDED",
   severity: "warning",
+  finds: "An enum has a value that old peers have no name for; an error where they refuse it.",
   purpose:
     "A peer from before the change has no name for the value, and hand-written code has to learn it: maps, switches, parallel enums.",
   example: {
@@ -171,6 +182,7 @@ export const ENUM_VALUE_ADDED: OwnRule<{
 export const ENUM_TYPE_CHANGED: OwnRule<{ enum: string; now: "open" | "closed" }> = {
   id: "ENUM_TYPE_CHANGED",
   severity: "error",
+  finds: "A closed enum became open, or an open one closed.",
   purpose:
     "A closed enum drops numbers that it has no name for, an open one keeps them; proto2 enums are closed, proto3 enums open.",
   example: {
@@ -186,6 +198,7 @@ export const ENUM_TYPE_CHANGED: OwnRule<{ enum: string; now: "open" | "closed" }
 export const ENUM_DEFAULT_CHANGED: OwnRule<{ enum: string; name: string; old: string }> = {
   id: "ENUM_DEFAULT_CHANGED",
   severity: "error",
+  finds: "A closed enum has another first value, which is what a field that is not set reads as.",
   purpose:
     "A field of a closed enum that is not set reads as the value that is declared first, so another first value changes what nothing means.",
   example: {

@@ -18,6 +18,8 @@ export const FIELD_RENUMBERED: OwnRule<{
 }> = {
   id: "FIELD_RENUMBERED",
   severity: "error",
+  finds: "Fields moved to other numbers.",
+  fixedBy: "lockstep fix",
   purpose:
     "Peers know a field by its number alone: under another number its data is lost, or taken for another field's.",
   example: {
@@ -53,6 +55,8 @@ export const FIELD_NUMBER_REUSED: OwnRule<{
 }> = {
   id: "FIELD_NUMBER_REUSED",
   severity: "error",
+  finds: "A number whose field is gone is another field now.",
+  fixedBy: "lockstep fix",
   purpose:
     "A number that belonged to another field: what peers from before the change send in it, and what is stored, is taken for the new one.",
   example: {
@@ -69,6 +73,7 @@ export const FIELD_RENAMED: OwnRule<{ name: string; old: string; json: string; o
   {
     id: "FIELD_RENAMED",
     severity: "error",
+    finds: "A field has another name for the same number; a warning where JSON keeps the old one.",
     purpose:
       "JSON carries the name of a field, so peers of different age do not find it under the other name; generated code has another name, too.",
     example: {
@@ -88,6 +93,7 @@ export const FIELD_RENAMED: OwnRule<{ name: string; old: string; json: string; o
 export const FIELD_JSON_NAME_CHANGED: OwnRule<{ name: string; json: string; oldJson: string }> = {
   id: "FIELD_JSON_NAME_CHANGED",
   severity: "error",
+  finds: "A field has another `json_name`.",
   purpose:
     "JSON carries this name, so peers of different age do not find the field under the other.",
   example: {
@@ -101,6 +107,7 @@ export const FIELD_JSON_NAME_CHANGED: OwnRule<{ name: string; json: string; oldJ
 export const FIELD_JSON_NAME_REUSED: OwnRule<{ name: string; json: string; old: string }> = {
   id: "FIELD_JSON_NAME_REUSED",
   severity: "error",
+  finds: "A field has a JSON name that belonged to another field.",
   purpose: "Under one JSON name, peers of different age would read different fields.",
   example: {
     wrong: 'string label = 6 [json_name = "name"];  // "name" was another field',
@@ -113,6 +120,7 @@ export const FIELD_JSON_NAME_REUSED: OwnRule<{ name: string; json: string; old: 
 export const FIELD_TYPE_CHANGED: OwnRule<{ name: string; type: string; oldType: string }> = {
   id: "FIELD_TYPE_CHANGED",
   severity: "error",
+  finds: "A field has another type: width, sign, encoding, enum, or message.",
   purpose:
     "The type decides how bytes are read: with another one, values are cut off, turn negative, or cannot be read.",
   example: {
@@ -126,6 +134,7 @@ export const FIELD_TYPE_CHANGED: OwnRule<{ name: string; type: string; oldType: 
 export const FIELD_CARDINALITY_CHANGED: OwnRule<{ name: string; type: string; oldType: string }> = {
   id: "FIELD_CARDINALITY_CHANGED",
   severity: "error",
+  finds: "A field changed between singular, repeated and map.",
   purpose:
     "Who reads a list as a single value keeps one element of it, and JSON has another shape for each.",
   example: {
@@ -139,6 +148,7 @@ export const FIELD_CARDINALITY_CHANGED: OwnRule<{ name: string; type: string; ol
 export const FIELD_ENCODING_CHANGED: OwnRule<{ name: string; old: string; now: string }> = {
   id: "FIELD_ENCODING_CHANGED",
   severity: "error",
+  finds: "A message field changed between a group, or delimited encoding, and a length prefix.",
   purpose:
     "A group ends with a tag of its own, a message is preceded by its length; who expects the one cannot read the other.",
   example: {
@@ -159,6 +169,7 @@ export const FIELD_REQUIRED_CHANGED: OwnRule<{
 }> = {
   id: "FIELD_REQUIRED_CHANGED",
   severity: "error",
+  finds: "A field became required or is no longer, or a required one was added or deleted.",
   purpose: "Who requires a field refuses every message that lacks it.",
   example: {
     wrong: "required string model = 2;  // was optional",
@@ -175,6 +186,7 @@ export const FIELD_REQUIRED_CHANGED: OwnRule<{
 export const FIELD_PRESENCE_CHANGED: OwnRule<{ name: string; now: "tracked" | "not tracked" }> = {
   id: "FIELD_PRESENCE_CHANGED",
   severity: "warning",
+  finds: "A field got `optional`, or lost it.",
   purpose:
     "With presence, code can tell zero from nothing; peers without it cannot, and generated code differs.",
   example: { wrong: "int32 port = 5;  // was optional", right: "optional int32 port = 5;" },
@@ -188,6 +200,7 @@ export const FIELD_PRESENCE_CHANGED: OwnRule<{ name: string; now: "tracked" | "n
 export const FIELD_DEFAULT_CHANGED: OwnRule<{ name: string; value: string; old: string }> = {
   id: "FIELD_DEFAULT_CHANGED",
   severity: "error",
+  finds: "A field has another default value.",
   purpose:
     "A field that is not sent reads as the reader's default, so peers of different age read different values.",
   example: {
@@ -208,6 +221,8 @@ export const FIELD_ONEOF_CHANGED: OwnRule<{
 }> = {
   id: "FIELD_ONEOF_CHANGED",
   severity: "error",
+  finds:
+    "Fields exclude each other in one version alone; a warning where none does, as where a oneof got another name.",
   purpose:
     "Of the members of a oneof a reader keeps the last one, so what could be set together before loses all but one.",
   example: {
@@ -236,6 +251,7 @@ export const FIELD_ONEOF_CHANGED: OwnRule<{
 export const FIELD_UTF8_CHANGED: OwnRule<{ name: string; now: "checked" | "not checked" }> = {
   id: "FIELD_UTF8_CHANGED",
   severity: "error",
+  finds: "A string is checked to be UTF-8 in one version alone.",
   purpose:
     "Who checks strings for UTF-8 refuses a message with one that is none; who does not, sends such strings.",
   example: {
@@ -263,6 +279,7 @@ interface Removed {
 export const FIELD_REMOVED: OwnRule<Removed> = {
   id: "FIELD_REMOVED",
   severity: "info",
+  finds: "A field is gone; its number and name are reserved.",
   purpose: "Peers from before the change may still send the field, and nobody reads it.",
   example: {
     wrong: "// int32 port = 5; was here, and peers may still send it",
@@ -276,6 +293,8 @@ export const FIELD_REMOVED: OwnRule<Removed> = {
 export const FIELD_REMOVED_UNRESERVED: OwnRule<Removed> = {
   id: "FIELD_REMOVED_UNRESERVED",
   severity: "warning",
+  finds: "A field is gone, and its number or name is not reserved.",
+  fixedBy: "lockstep fix",
   purpose:
     "What is not reserved will be used again some day, and then means two things to peers of different age.",
   example: { wrong: "// int32 port = 5; was here", right: 'reserved 5;\nreserved "port";' },

@@ -40,6 +40,8 @@ const since = (old: Removal): string => `${old.commit.slice(0, 7)} (${old.date})
 export const NUMBER_REUSED_AFTER_REMOVAL: OwnRule<NumberReused> = {
   id: "NUMBER_REUSED_AFTER_REMOVAL",
   severity: "error",
+  finds: "A number that an earlier commit removed comes back with another meaning.",
+  fixedBy: "lockstep fix",
   purpose:
     "Peers and stored data from before the removal still use the number as it was, and bytes do not tell which of the two is meant.",
   example: {
@@ -63,6 +65,7 @@ export const NUMBER_REUSED_AFTER_REMOVAL: OwnRule<NumberReused> = {
 export const NAME_REUSED_AFTER_REMOVAL: OwnRule<Reused> = {
   id: "NAME_REUSED_AFTER_REMOVAL",
   severity: "error",
+  finds: "A name that an earlier commit removed comes back with another number or type.",
   purpose:
     "JSON and text have names where bytes have numbers: a peer from before the removal reads the new under the old name.",
   example: {
@@ -87,6 +90,7 @@ export interface NotRead {
 export const HISTORY_UNREADABLE: OwnRule<NotRead> = {
   id: "HISTORY_UNREADABLE",
   severity: "info",
+  finds: "An earlier version of a proto cannot be read.",
   purpose:
     "What an earlier version of a proto declared cannot be compared where that version cannot be read.",
   example: {

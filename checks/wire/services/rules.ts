@@ -9,6 +9,7 @@ export const SERVICE_REMOVED: OwnRule<{
 }> = {
   id: "SERVICE_REMOVED",
   severity: "error",
+  finds: "A service is gone or has another name, so its paths stop answering.",
   purpose:
     "A client calls an RPC by the full name of its service; where that is gone, nobody answers.",
   example: {
@@ -31,6 +32,7 @@ export const SERVICE_REMOVED: OwnRule<{
 export const RPC_REMOVED: OwnRule<{ path: string; successor: string | undefined }> = {
   id: "RPC_REMOVED",
   severity: "error",
+  finds: "An RPC is gone or has another name.",
   purpose: "A client calls an RPC by its path; where that is gone, nobody answers.",
   example: {
     wrong: "rpc FetchNode(GetNodeRequest) returns (GetNodeResponse);  // was GetNode",
@@ -47,6 +49,7 @@ export const RPC_REMOVED: OwnRule<{ path: string; successor: string | undefined 
 export const RPC_STREAMING_CHANGED: OwnRule<{ path: string; old: string; now: string }> = {
   id: "RPC_STREAMING_CHANGED",
   severity: "error",
+  finds: "An RPC changed between one message and a stream of them.",
   purpose:
     "One message and a stream of messages are two kinds of calls; a client of the one cannot talk to a server of the other.",
   example: {
@@ -65,6 +68,7 @@ export const RPC_TYPE_CHANGED: OwnRule<{
 }> = {
   id: "RPC_TYPE_CHANGED",
   severity: "error",
+  finds: "An RPC has another request or response; a warning where its content is the same.",
   purpose: "Client and server have to mean the same message.",
   example: {
     wrong: "rpc GetNode(NodeQuery) returns (S);  // was GetNodeRequest",
@@ -77,6 +81,7 @@ export const RPC_TYPE_CHANGED: OwnRule<{
 export const TYPE_MOVED: OwnRule<{ kind: "message" | "enum"; old: string; now: string }> = {
   id: "TYPE_MOVED",
   severity: "warning",
+  finds: "A message or enum has another name or is in another package; its bytes are the same.",
   purpose:
     "The name of a type is not in its bytes, so peers do not notice; generated code and google.protobuf.Any do.",
   example: {
@@ -92,6 +97,7 @@ export const TYPE_MOVED: OwnRule<{ kind: "message" | "enum"; old: string; now: s
 export const TYPE_REMOVED: OwnRule<{ kind: "message" | "enum"; name: string }> = {
   id: "TYPE_REMOVED",
   severity: "warning",
+  finds: "A message or enum is gone.",
   purpose:
     "What is left of the protos does not use the type; whatever was stored or sent as one of it has no reader.",
   example: {

@@ -4,13 +4,13 @@ import { connect as connectHttp2, constants } from "node:http2";
 import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { parse } from "yaml";
 import {
   ProcessStatus,
   StartEndpointRequestSchema,
   WatchEndpointsRequestSchema,
-} from "lockstep/bindings/gaius/engine/v1";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { parse } from "yaml";
+} from "#bindings/gaius/engine/v1";
 import type { GaiusClient } from "../../../examples/gaius/commands.js";
 import type { Configuration } from "../../../examples/gaius/configuration.js";
 import { startEngine } from "../../../examples/gaius/engine.js";

@@ -5,8 +5,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
-import { ProcessStatus } from "lockstep/bindings/gaius/engine/v1";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { ProcessStatus } from "#bindings/gaius/engine/v1";
 import { freePorts } from "../../../examples/free-ports.js";
 import { cli, configuration, PROGRAMS, reaches, run, runEngine } from "./running-engine.js";
 

@@ -1,8 +1,8 @@
 // The life of an endpoint: every status comes from what really happens to a real process.
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { ProcessStatus, type WatchEndpointsResponse } from "lockstep/bindings/gaius/engine/v1";
 import { expect, it, onTestFinished } from "vitest";
+import { ProcessStatus, type WatchEndpointsResponse } from "#bindings/gaius/engine/v1";
 import { freePorts } from "../../../examples/free-ports.js";
 import type { GaiusClient } from "../../../examples/gaius/commands.js";
 import { configuration, gone, processOn, reaches, runEngine } from "./running-engine.js";

@@ -2,9 +2,9 @@
 // appended value, and after a renumbering that the wire gate refuses.
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { ProcessStatus } from "lockstep/bindings/gaius/engine/v1";
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
+import { ProcessStatus } from "#bindings/gaius/engine/v1";
 import { bufBinary, bundledProgram, packageFolder } from "../../../core/installation.js";
 import { freePorts } from "../../../examples/free-ports.js";
 import { BUF_YAML, workspace } from "../../workspace.js";

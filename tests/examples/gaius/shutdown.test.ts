@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { ProcessStatus } from "lockstep/bindings/gaius/engine/v1";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { ProcessStatus } from "#bindings/gaius/engine/v1";
 import { freePorts } from "../../../examples/free-ports.js";
 import {
   childrenOf,

@@ -5,14 +5,14 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } f
 import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
 import Database from "libsql";
+import { expect, it, onTestFinished } from "vitest";
 import {
   HealthCheckType,
   HealthStatus,
   NodeCommandType,
   NodeStatus,
   RegisterNodeRequestSchema,
-} from "lockstep/bindings";
-import { expect, it, onTestFinished } from "vitest";
+} from "#bindings";
 import type { Clients } from "../../../examples/navarch/client.js";
 import {
   LARGEST_REQUEST_BYTES,

@@ -3,7 +3,9 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
+import { connect } from "../../../examples/navarch/lifecycle.js";
 import { processesWith } from "../../../examples/navarch/processes.js";
+import { nodeView } from "../../../examples/navarch/views.js";
 import { fleetFolder, navarch, until } from "./fleet.js";
 
 const FAST = ["--port", "0", "--interval", "0.1", "--silence", "2"];
@@ -12,7 +14,7 @@ interface View {
   node_id: string;
   status: string;
   health: string;
-  last_heartbeat_time: string;
+  last_heartbeat_time: string | null;
   health_check_results: object[];
 }
 
@@ -31,6 +33,23 @@ async function nodeOf(folder: string, id: string): Promise<View> {
   return (await data<{ node: View }>(folder, "node", id)).node;
 }
 
+/**
+ * The nodes as the command shows them, once each is such. Waits by asking from this process: a command for
+ * each look would keep the machine busy.
+ */
+async function nodesOnce(
+  folder: string,
+  is: (node: Omit<View, "health_check_results">, index: number) => boolean,
+): Promise<View[]> {
+  const { controlPlane } = connect(folder).clients;
+  await until(async () => (await controlPlane.listNodes({})).nodes.map(nodeView).every(is));
+  const nodes = await nodesOf(folder);
+  expect(nodes.filter((node, i) => !is(node, i))).toEqual([]);
+  return nodes;
+}
+
+const heardOf = (node: Pick<View, "last_heartbeat_time">): string => node.last_heartbeat_time ?? "";
+
 async function controlPlanePid(folder: string): Promise<number> {
   const text = await readFile(join(folder, "control-plane.json"), "utf8");
   return (JSON.parse(text) as { pid: number }).pid;
@@ -41,7 +60,7 @@ it("brings a fleet up, shows it, commands it, and takes it down without a trace"
   const brought = await data<{ cluster: object }>(folder, "up", ...FAST, "--region", "lab");
   expect(brought.cluster).toMatchObject({ name: "local", node_count: 2, registered_node_count: 2 });
   expect(await processesWith(folder)).toHaveLength(3);
-  await until(async () => (await nodesOf(folder)).every(({ health }) => health === "healthy"));
+  const nodes = await nodesOnce(folder, ({ health }) => health === "healthy");
   expect(await data(folder, "status")).toMatchObject({
     node_count: 2,
     gpu_count: 4,
@@ -49,9 +68,8 @@ it("brings a fleet up, shows it, commands it, and takes it down without a trace"
     nodes_by_health: { healthy: 2 },
     clusters: [brought.cluster],
   });
-  const [first, second] = (await nodesOf(folder)).map(({ node_id }) => node_id) as [string, string];
+  const [first, second] = nodes.map(({ node_id }) => node_id) as [string, string];
 
-  const statusOf = async (id: string): Promise<string> => (await nodeOf(folder, id)).status;
   for (const [command, status] of [
     ["cordon", "cordoned"],
     ["drain", "draining"],
@@ -59,7 +77,7 @@ it("brings a fleet up, shows it, commands it, and takes it down without a trace"
     ["terminate", "terminated"],
   ] as const) {
     await data(folder, "command", first, command);
-    await until(async () => (await statusOf(first)) === status);
+    await nodesOnce(folder, (node) => node.node_id !== first || node.status === status);
   }
   // The daemon has ended by itself: a terminated node is an ended process.
   await until(async () => (await processesWith(folder)).length === 2);
@@ -92,12 +110,12 @@ it("has a node report the fault in its kernel log, and be ACTIVE again when it i
     kernelLog,
     "[1.2] NVRM: Xid (PCI:0000:11:00): 79, GPU has fallen off the bus.\n",
   );
-  await until(async () => (await nodeOf(folder, id)).status === "unhealthy");
+  await nodesOnce(folder, ({ status }) => status === "unhealthy");
   expect((await nodeOf(folder, id)).health_check_results).toContainEqual(
     expect.objectContaining({ type: "xid", status: "unhealthy", gpu_index: 1, xid_code: 79 }),
   );
   await writeFile(kernelLog, "");
-  await until(async () => (await nodeOf(folder, id)).status === "active");
+  await nodesOnce(folder, ({ status }) => status === "active");
 });
 
 it("runs the same cluster when it is brought up again, and another under another name", async () => {
@@ -141,10 +159,8 @@ it.each([
     }
     await data(folder, "up");
     const ids = before.map(({ node_id }) => node_id);
-    expect((await nodesOf(folder)).map(({ node_id }) => node_id)).toEqual(ids);
-    const later = (node: View, i: number): boolean =>
-      node.last_heartbeat_time > (before[i] as View).last_heartbeat_time;
-    await until(async () => (await nodesOf(folder)).every(later));
+    const again = await nodesOnce(folder, (node, i) => heardOf(node) > heardOf(before[i] as View));
+    expect(again.map(({ node_id }) => node_id)).toEqual(ids);
     expect(await data(folder, "down")).toMatchObject({ node_ids: ids });
     expect(await processesWith(folder)).toEqual([]);
   },
@@ -166,7 +182,7 @@ it("marks a killed node and a hanging one, and takes both down", async () => {
   const pids = await processesWith(join(folder, "instances"));
   process.kill(pids[0] as number, "SIGKILL");
   process.kill(pids[1] as number, "SIGSTOP");
-  await until(async () => (await nodesOf(folder)).every(({ status }) => status === "unhealthy"));
+  await nodesOnce(folder, ({ status }) => status === "unhealthy");
   await data(folder, "down");
   expect(await processesWith(folder)).toEqual([]);
 });

@@ -6,14 +6,14 @@ import { create } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { expect, it, onTestFinished } from "vitest";
 import {
   HealthCheckType,
   type NodeCommand,
   NodeCommandSchema,
   NodeCommandType,
   NodeService,
-} from "lockstep/bindings";
-import { expect, it, onTestFinished } from "vitest";
+} from "#bindings";
 import { Daemon } from "../../../examples/navarch/daemon.js";
 import { Workload } from "../../../examples/navarch/workload.js";
 import { fleetFolder, until } from "./fleet.js";

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { Node } from "lockstep/bindings";
 import { onTestFinished } from "vitest";
+import type { Node } from "#bindings";
 import { packageFolder } from "../../../core/installation.js";
 import { type Clients, clientsOf } from "../../../examples/navarch/client.js";
 import {

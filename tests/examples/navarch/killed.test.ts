@@ -2,8 +2,8 @@
 import type { ChildProcess } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { NodeCommandType, NodeStatus } from "lockstep/bindings";
 import { expect, it } from "vitest";
+import { NodeCommandType, NodeStatus } from "#bindings";
 import type { Clients } from "../../../examples/navarch/client.js";
 import { processesWith } from "../../../examples/navarch/processes.js";
 import { fleetFolder, nodeOf, register, startProgram, until } from "./fleet.js";

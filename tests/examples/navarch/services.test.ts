@@ -1,14 +1,8 @@
 // The two services over real sockets: what nodes and operators are answered. The test plays the nodes.
 import { clone } from "@bufbuild/protobuf";
 import fc from "fast-check";
-import {
-  HealthCheckType,
-  HealthStatus,
-  NodeCommandType,
-  NodeSchema,
-  NodeStatus,
-} from "lockstep/bindings";
 import { describe, expect, it } from "vitest";
+import { HealthCheckType, HealthStatus, NodeCommandType, NodeSchema, NodeStatus } from "#bindings";
 import type { Clients } from "../../../examples/navarch/client.js";
 import type { Order } from "../../../examples/navarch/provider.js";
 import { codeOf, controlPlane, nodeOf, register, until } from "./fleet.js";
