@@ -51,9 +51,12 @@ export async function deltaView(
   if (affected === undefined) return undefined;
   const { paths, judged } = affected;
   const baselines = comparesVersions ? await baselinesOf(run) : [];
-  const compared = changedSince(baselines, workspace, base, inputs.protos, affected);
+  const areFew = (names: ReadonlySet<string>): boolean =>
+    names.size <= FEW || names.size <= paths.size / 2;
+  if (!areFew(judged)) return undefined;
+  const differing = changedSince(baselines, workspace, base, inputs.protos, affected);
+  const compared = differing !== undefined && areFew(differing) ? differing : undefined;
   const built = new Set([...judged, ...(compared ?? [])].filter((name) => paths.has(name)));
-  if (built.size > FEW && built.size > paths.size / 2) return undefined;
   const files = await build(
     run,
     [...built].map((name) => paths.get(name) as string),

@@ -18,11 +18,25 @@ const LINTS = [
   "PACKAGE_NO_IMPORT_CYCLE, RPC_REQUEST_RESPONSE_UNIQUE",
 ];
 
+function bufYaml(random: Random): string {
+  const breaking = random.pick(["FILE", "PACKAGE", "WIRE_JSON"]);
+  return `${BUF_YAML.replace("STANDARD", random.pick(LINTS))}breaking:\n  use: [${breaking}]\n`;
+}
+
+/** In a month. */
+const EXPIRES = new Date(Date.now() + 30 * 24 * 3600 * 1000).toISOString().slice(0, 10);
+
 const SETTINGS = [
   "docstrings:\n  enforce: changed\n",
   "severity:\n  DOCSTRING_MISSING: warning\n",
   "docstrings:\n  packages:\n    exclude: [b]\n",
   "severity:\n  LAYOUT_PACKAGE_FOLDER: warning\n",
+  `waivers:\n${["a.v1", "b.v1"]
+    .map(
+      (own) =>
+        `  - rule: TYPE_REMOVED\n    symbol: ${own}.Order2\n    reason: Random.\n    expires: ${EXPIRES}\n`,
+    )
+    .join("")}`,
 ];
 
 type Report = Json & { readonly code: number };
@@ -71,7 +85,10 @@ it(`says after each of ${EDITS} random edits what a run without cache says (seed
 }, async () => {
   const random = new Random(SEED);
   const model = new Model(random);
-  const w = await workspace({ "lockstep.yaml": SETTINGS[1] });
+  const w = await workspace({
+    "lockstep.yaml": random.pick(SETTINGS),
+    "buf.yaml": bufYaml(random),
+  });
   const write = async (): Promise<void> => {
     const wanted = new Map(model.protos.map((proto) => [`proto/${nameOf(proto)}`, proto]));
     for (const path of (await w.files("proto")).keys()) if (!wanted.has(path)) await w.remove(path);
@@ -109,7 +126,7 @@ it(`says after each of ${EDITS} random edits what a run without cache says (seed
   for (let i = 0; i < EDITS; i++) {
     const chance = random.next();
     if (chance < 0.04) {
-      await w.write("buf.yaml", BUF_YAML.replace("STANDARD", random.pick(LINTS)));
+      await w.write("buf.yaml", bufYaml(random));
       log.push("buf.yaml");
     } else if (chance < 0.08) {
       await w.write("lockstep.yaml", random.pick(SETTINGS));

@@ -70,6 +70,8 @@ export class Model {
       () => this.#addType(proto),
       () => this.#editMember(proto),
       () => this.#editMember(proto),
+      () => this.#editEnum(),
+      () => this.#editEnum(),
       () => this.#moveType(proto),
       () => {
         proto.imports = random.chance(0.5)
@@ -296,6 +298,20 @@ export class Model {
     ];
     random.pick(edits)();
     return `edited ${type.name}.${member.name}`;
+  }
+
+  /** An enum that others use, perhaps: what that means is shown with their messages. */
+  #editEnum(): string {
+    const { random } = this;
+    const enums = this.protos.flatMap(({ types }) =>
+      types.filter(({ kind, members }) => kind === "enum" && members.length > 1),
+    );
+    if (enums.length === 0) return "nothing";
+    const { name, members } = random.pick(enums);
+    const last = members[members.length - 1] as Member;
+    if (random.chance(0.5)) last.number += 1;
+    else members.pop();
+    return `enum ${name}`;
   }
 
   #moveType(proto: Proto): string {
