@@ -148,6 +148,8 @@ export class Examination {
   async #judge(check: Check): Promise<readonly Finding[]> {
     await this.#refuseOff(check.rules);
     const run = await this.run();
+    // Protos that do not compile are in the way, whether or not the check comes to read them.
+    if (check.reads !== "workspace") await this.#schema();
     const { findings } = await verdictOf(check, run, () => this.#schema());
     return applySeverity(findings, run.workspace.configuration.severity);
   }
