@@ -29,8 +29,8 @@ export interface Verdict {
   readonly findings: readonly Finding[];
   /** What was judged, in a few words: "3 files". */
   readonly summary: string;
-  /** How much is documented, of each kind of element in each package. */
-  readonly coverage?: readonly Coverage[];
+  /** How much of each file is documented, by its path. */
+  readonly documented?: ReadonlyMap<string, readonly Coverage[]>;
 }
 
 interface CheckRow {
@@ -40,10 +40,32 @@ interface CheckRow {
   readonly rules: readonly OwnRule<never>[];
 }
 
-/** A check of what the protos compile to; it cannot run where they do not compile. */
+/**
+ * A check of what the protos compile to; it cannot run where they do not compile. What it reads is either
+ * single files: what it finds in one depends on that file, on what that imports, and on files of the same
+ * package or folder. Or it is changes: what it finds is about files that differ from a baseline, and depends on
+ * those that import them and those of the same packages.
+ */
 export interface SchemaCheck extends CheckRow {
-  readonly reads: "schema";
+  readonly reads: "files" | "changes";
   judge(judged: Judged, schema: Schema): Promise<Verdict>;
+}
+
+/**
+ * A check of how files hang together, for which it reads a few facts of each: they depend on that file and on
+ * what it imports, and are plain data that can be kept.
+ */
+export interface FactsCheck<Facts> extends CheckRow {
+  readonly reads: "facts";
+  /** The facts of the schema's own files, by their paths. */
+  factsOf(judged: Judged, schema: Schema): Promise<ReadonlyMap<string, Facts>>;
+  judge(judged: Judged, facts: ReadonlyMap<string, Facts>): Promise<Verdict>;
+}
+
+/** A check of how all that the protos compile to hangs together. */
+export interface WholeCheck extends CheckRow {
+  readonly reads: "whole";
+  judge(judged: Judged, whole: () => Promise<Schema>): Promise<Verdict>;
 }
 
 /** A check of the workspace, whether or not the protos compile. */
@@ -52,4 +74,17 @@ export interface WorkspaceCheck extends CheckRow {
   judge(judged: Judged): Promise<Verdict>;
 }
 
-export type Check = SchemaCheck | WorkspaceCheck;
+export type Check = SchemaCheck | FactsCheck<unknown> | WholeCheck | WorkspaceCheck;
+
+/** What a check says of the workspace with all that the protos compile to, which is asked for only where it is read. */
+export async function verdictOf(
+  check: Check,
+  judged: Judged,
+  whole: () => Promise<Schema>,
+): Promise<Verdict> {
+  if (check.reads === "workspace") return check.judge(judged);
+  if (check.reads === "whole") return check.judge(judged, whole);
+  const schema = await whole();
+  if (check.reads === "facts") return check.judge(judged, await check.factsOf(judged, schema));
+  return check.judge(judged, schema);
+}

@@ -9,7 +9,7 @@ import type { Judged, SchemaCheck } from "./check.js";
 
 export const lint: SchemaCheck = {
   name: "lint",
-  reads: "schema",
+  reads: "files",
   rules: [],
   async judge(judged, schema) {
     const groups = configurations(judged.workspace.buf, "lint");

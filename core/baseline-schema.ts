@@ -21,6 +21,8 @@ import { isInside, type Workspace, workspacePath } from "./workspace.js";
 export interface Compiled {
   /** Undefined where it had no protos. */
   readonly schema: Schema | undefined;
+  /** The ids of its protos and of buf's files by their paths; undefined where it is a folder or an image. */
+  readonly stored?: ReadonlyMap<string, string>;
   /** The lines of one of its files; none where there is no such file. */
   lines(path: string): Promise<readonly string[]>;
 }
@@ -99,7 +101,8 @@ async function fromCommit(
   };
   if ([...files.keys()].some((path) => path.endsWith(".proto"))) {
     const make = () => compiled(name, lines, () => compileScratch(lay, env, signal, decoded));
-    return { schema: await kept(key, make), lines };
+    const ids = new Map([...files].map(([path, { id }]) => [path, id]));
+    return { schema: await kept(key, make), lines, stored: ids };
   }
   const [first] = stored.missing;
   if (first !== undefined) throw await submoduleMissing(first, name, around);
@@ -200,7 +203,10 @@ async function fromImage(
   const make = async (): Promise<Schema> => {
     try {
       const image = await openBuf(workspace.root, env, signal).toBinary(content, format);
-      return schemaOf(image, () => undefined);
+      const schema = schemaOf(image, () => undefined);
+      // Decoded here, where it is told that it cannot be.
+      schema.registry;
+      return schema;
     } catch (thrown) {
       if (thrown instanceof Trouble && thrown.code !== "BUF_FAILED") throw thrown;
       throw broken(reason(thrown), thrown);

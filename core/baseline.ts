@@ -23,6 +23,8 @@ export interface Baseline {
   readonly commit: string | undefined;
   /** Undefined where it had no protos yet. Baselines with the same protos have the same one. */
   readonly schema: Schema | undefined;
+  /** git's ids of its protos and of buf's files, by their paths; undefined where git does not have them. */
+  readonly stored?: ReadonlyMap<string, string>;
   /**
    * The lines of a proto as it was, by its path in `schema`; none where the baseline is an image or has no
    * such file.

@@ -24,8 +24,8 @@ export interface Annotation {
 export interface Buf {
   /** The version that the binary says it is. */
   version(): Promise<string>;
-  /** The image of all modules, or what keeps it from compiling. */
-  build(): Promise<{ image: Uint8Array } | { annotations: Annotation[] }>;
+  /** The image of all modules, or of those of their files and what they import; or what keeps it from compiling. */
+  build(paths?: readonly string[]): Promise<{ image: Uint8Array } | { annotations: Annotation[] }>;
   /** Where the files of the modules are, from the folder, by the names that they are imported as. */
   paths(): Promise<Map<string, string>>;
   /** An image in one of buf's formats (`json`, `txtpb,compression=gzip`, ...) as a binary one. */
@@ -105,8 +105,10 @@ export function openBuf(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
         why: stderr.trim() || `it ended with exit code ${code}`,
       });
     },
-    async build() {
-      const outcome = await buf(["build", "-o", "-#format=binpb", "--error-format", "json"]);
+    async build(paths = []) {
+      const output = ["-o", "-#format=binpb", "--error-format", "json"];
+      const only = paths.flatMap((path) => ["--path", path]);
+      const outcome = await buf(["build", ...output, ...only]);
       if (outcome.code === 0) return { image: outcome.stdout };
       const annotations = objectsIn<Annotation>(outcome.stderr);
       if (annotations.length > 0) return { annotations };

@@ -92,6 +92,8 @@ export interface Finding {
   readonly fix?: readonly Edit[];
   /** The finding of another tool that says the same, as `RULE path:line`; it is left out then. */
   readonly instead?: string;
+  /** The rule of buf's that makes it as severe as it is, and how severe that is. */
+  readonly asked?: { readonly by: string; readonly severity: Severity };
 }
 
 /** The finding of that rule, with the rule's own severity. */
@@ -111,7 +113,11 @@ export function messageOf(finding: Finding): string {
 
 /** What to do about it. */
 export function helpOf(finding: Finding): string {
-  return finding.rule.help(finding.args as never);
+  const help = finding.rule.help(finding.args as never);
+  const { asked } = finding;
+  return asked === undefined
+    ? help
+    : `${help} ${asked.by} of buf.yaml makes it an ${asked.severity}.`;
 }
 
 /** The findings in a total order, each once. */

@@ -1,8 +1,7 @@
 // `inputs` of buf.gen.yaml: the parts of the workspace that the plugins are given, each with an image of its own.
 import { resolve } from "node:path";
-import { create, type DescFile, toBinary } from "@bufbuild/protobuf";
-import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { asImport, type Schema } from "./schema.js";
+import type { DescFile } from "@bufbuild/protobuf";
+import type { Schema } from "./schema.js";
 import { type Trouble, trouble } from "./trouble.js";
 import {
   type BufGenYaml,
@@ -39,7 +38,8 @@ export function partsOf(schema: Schema, gen: BufGenYaml, workspace: Workspace): 
       ...strings(input.settings.types).map((type) => `--type=${type}`),
       ...strings(input.settings.exclude_types).map((type) => `--exclude-type=${type}`),
     ];
-    return { image: imageOf(files, schema), files, flags };
+    const names = new Set(files.map((file) => file.proto.name));
+    return { image: schema.part(names).image, files, flags };
   });
 }
 
@@ -81,21 +81,6 @@ function fileFilter(
     isInside(path, folder) &&
     (paths.length === 0 || paths.some((one) => isInside(path, one))) &&
     !excluded.some((one) => isInside(path, one));
-}
-
-function imageOf(files: readonly DescFile[], schema: Schema): Uint8Array {
-  const wanted = new Set<DescFile>();
-  const add = (file: DescFile): void => {
-    if (wanted.has(file)) return;
-    wanted.add(file);
-    file.dependencies.forEach(add);
-  };
-  files.forEach(add);
-  const own = new Set(files);
-  const file = [...schema.registry.files]
-    .filter((one) => wanted.has(one))
-    .map((one) => (own.has(one) ? one.proto : asImport(one.proto)));
-  return toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file }));
 }
 
 function wrong({ settings, where }: Input, template: string, why: string, help: string): Trouble {

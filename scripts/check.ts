@@ -46,9 +46,9 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
   const judgement = await judgeAndPlan(
     run,
     [...CHECKS, code.mirrors].filter(({ name }) => wanted(name)),
-    withPlan ? (schema) => planAll(run, schema) : undefined,
+    withPlan ? async (whole) => planAll(run, await whole()) : undefined,
   );
-  const { plan, troubles, compiles, coverage } = judgement;
+  const { plan, troubles, compiles, coverage, keep } = judgement;
   let { findings } = judgement;
   if (plan !== undefined) findings = findings.concat(await judgePlan(run, plan, code, wanted));
   else
@@ -60,7 +60,7 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
     unifiedDiff(`a/${path}`, `b/${path}`, before, after),
   );
   const diff = [...differences.map(patch), ...edited].join("");
-  return { findings, troubles, steps: steps.done, sources, coverage, diff, again: {} };
+  return { findings, troubles, steps: steps.done, sources, coverage, diff, again: {}, keep };
 }
 
 async function judgePlan(

@@ -1,5 +1,5 @@
 // Hand-written code in a run: its mirrors, which a check judges and generate adds to, and its imports.
-import type { SchemaCheck } from "../checks/check.js";
+import type { WholeCheck } from "../checks/check.js";
 import { CONSUMER_RULES, consumerFindings } from "../checks/consumers.js";
 import { MIRROR_RULES, mirrorFindings } from "../checks/mirrors/mirrors.js";
 import { MIRROR_UNTAGGED, untaggedFindings } from "../checks/mirrors/untagged.js";
@@ -18,13 +18,13 @@ import type { Plan, Run } from "./pipeline.js";
 /** The hand-written code of a run's workspace. */
 export interface Code {
   /** Reports what is wrong with mirrors, and unless it is to be added, what they lack. */
-  readonly mirrors: SchemaCheck;
+  readonly mirrors: WholeCheck;
   /** What mirrors lack, once the check has run. */
   additions(): readonly MirrorAddition[];
   /** Reports code that looks like a mirror and has no tag. */
-  readonly untagged: SchemaCheck;
+  readonly untagged: WholeCheck;
   /** The same, as what was discovered; nothing where the rule is off. */
-  discoveries(schema: Schema): Promise<readonly Discovery[]>;
+  discoveries(whole: () => Promise<Schema>): Promise<readonly Discovery[]>;
   /** What is wrong with the imports of what is planned. */
   judgeImports(plan: Plan): Promise<Finding[]>;
 }
@@ -38,10 +38,10 @@ export function codeOf(run: Run, adds: boolean): Code {
   return {
     mirrors: {
       name: "mirrors",
-      reads: "schema",
+      reads: "whole",
       rules: MIRROR_RULES,
-      async judge(_, schema) {
-        planned = await planOf(run, schema, await files());
+      async judge(_, whole) {
+        planned = await planOf(run, whole, await files());
         const { mirrors, files: tagged, problems, additions } = planned;
         const lacks = adds ? [] : additions.map(missing);
         return {
@@ -53,19 +53,19 @@ export function codeOf(run: Run, adds: boolean): Code {
     additions: () => planned?.additions ?? [],
     untagged: {
       name: "untagged",
-      reads: "schema",
+      reads: "whole",
       rules: [MIRROR_UNTAGGED],
-      async judge(_, schema) {
+      async judge(_, whole) {
         const code = await files();
         return {
-          findings: untaggedFindings(await discoverMirrors(code, sources, schema)),
+          findings: untaggedFindings(await discoverMirrors(code, sources, whole)),
           summary: `${count(code.paths.length, "file")} looked through`,
         };
       },
     },
-    discoveries: async (schema) => {
+    discoveries: async (whole) => {
       if (workspace.configuration.severity[MIRROR_UNTAGGED.id] === "off") return [];
-      return discoverMirrors(await files(), sources, schema);
+      return discoverMirrors(await files(), sources, whole);
     },
     async judgeImports({ indexes, comparisons }) {
       const { severity } = workspace.configuration;
@@ -84,10 +84,14 @@ export function codeOf(run: Run, adds: boolean): Code {
   };
 }
 
-async function planOf(run: Run, schema: Schema, code: CodeFiles): Promise<MirrorPlan> {
+async function planOf(
+  run: Run,
+  whole: () => Promise<Schema>,
+  code: CodeFiles,
+): Promise<MirrorPlan> {
   const { workspace, git, generated, sources, env, signal } = run;
   const history = (await git.isRepository()) ? openHistory(workspace.root, env, signal) : undefined;
-  return planMirrors({ code, sources, schema, generated, history });
+  return planMirrors({ code, sources, whole, generated, history });
 }
 
 function missing({ mirror, symbol, names, place }: MirrorAddition): MirrorProblem {

@@ -26,6 +26,10 @@ import {
 import type { Call } from "./pipeline.js";
 
 export interface Fingerprint {
+  /** The hash of each proto, by its path: of all that buf may read. */
+  readonly protos: ReadonlyMap<string, string>;
+  /** Of what compiling and judging single protos depends on beside the protos: tools, plugins, configuration. */
+  readonly setting: string;
   /** Of all that a run reads, but for what is generated. */
   readonly inputs: string;
   /** Of what stands in the generated folders. */
@@ -65,23 +69,40 @@ export async function fingerprint(
   if (generated.some((folder) => isAtWork(root, folder))) return undefined;
   const isOwn = (path: string): boolean => generated.some((folder) => isInside(path, folder));
   const moduleFiles = buf.modules.flatMap(({ path }) => filesBelow(root, path));
-  const inputs = new Set([
-    ...code.paths,
-    ...protos,
-    ...moduleFiles.filter((path) => /(\.proto|(^|\/)buf\.(yaml|lock))$/.test(path) && !isOwn(path)),
+  const inModules = moduleFiles.filter((path) => !isOwn(path));
+  const settings = new Set([
+    ...inModules.filter((path) => /(^|\/)buf\.(yaml|lock)$/.test(path)),
     ...["buf.yaml", "buf.work.yaml", "buf.lock", "lockstep.yaml"],
     ...(gen === undefined ? [] : [gen.path]),
     ...(configurationSource === undefined ? [] : [configurationSource.locate([]).path]),
   ]);
+  const hashed = new Map<string, string>();
+  for (const path of [...protos, ...inModules.filter((one) => one.endsWith(".proto"))]) {
+    const hash = hashes.hash(path);
+    if (hash !== undefined) hashed.set(path, hash);
+  }
+  const setting = hashOf([
+    ...tools(root),
+    JSON.stringify([root, plugins]),
+    JSON.stringify(Object.entries(env).filter(([name]) => /^(BUF|GIT)_/.test(name))),
+    // Which docstrings have to be there depends on what has changed.
+    ...(configuration.docstrings.enforce === "changed" ? [JSON.stringify(past.named)] : []),
+    ...contents([...settings], hashes),
+  ]);
   return {
+    protos: hashed,
+    setting,
     inputs: hashOf([
-      ...tools(root),
-      JSON.stringify([root, plugins, past.named, past.isShallow]),
-      JSON.stringify(Object.entries(env).filter(([name]) => /^(BUF|GIT)_/.test(name))),
+      setting,
+      JSON.stringify([past.named, past.isShallow]),
       JSON.stringify(standing ?? "no repository"),
       // What a waiver lets through today it may not tomorrow.
       configuration.waivers.length === 0 ? "" : new Date().toDateString(),
-      ...contents([...inputs], hashes),
+      ...contents(
+        code.paths.filter((path) => !hashed.has(path)),
+        hashes,
+      ),
+      ...[...hashed].map(([path, hash]) => `${path}\0${hash}`).sort(),
     ]),
     generated: hashOf(
       contents(

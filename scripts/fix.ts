@@ -36,22 +36,22 @@ export interface FixOptions {
 export async function fix(call: Call, { dryRun, tag }: FixOptions): Promise<Outcome> {
   const run = await openRun(call);
   const { steps, sources } = run;
-  const { findings, troubles, schema, coverage } = await judgeAndPlan(
+  const { findings, troubles, whole, coverage } = await judgeAndPlan(
     run,
     checksOf(run, tag),
     undefined,
   );
   const left = findings.filter((finding) => finding.fix === undefined);
-  if (schema === undefined || troubles.length > 0) {
+  if (whole === undefined || troubles.length > 0) {
     steps.skip(
       "fix",
-      schema === undefined ? "the protos do not compile" : "a check could not be done",
+      whole === undefined ? "the protos do not compile" : "a check could not be done",
     );
     return { findings, troubles, steps: steps.done, sources, coverage };
   }
   const fixed = await steps.run(
     "fix",
-    () => fixAll(run, schema, findings, dryRun),
+    async () => fixAll(run, await whole(), findings, dryRun),
     (files) => {
       const fixes = count(findings.length - left.length, "finding");
       return dryRun

@@ -37,12 +37,15 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
   const { steps, sources } = run;
   const code = codeOf(run, true);
   let untagged = 0;
-  const { findings, troubles, compiles, plan, coverage } = await judgeAndPlan(
+  const { findings, troubles, compiles, plan, coverage, keep } = await judgeAndPlan(
     run,
     [...CHECKS, code.mirrors],
-    async (schema) => {
+    async (whole) => {
       // Looked for while the plugins of buf are at work.
-      const [planned, found] = await Promise.all([planAll(run, schema), code.discoveries(schema)]);
+      const [planned, found] = await Promise.all([
+        planAll(run, await whole()),
+        code.discoveries(whole),
+      ]);
       untagged = found.length;
       return planned;
     },
@@ -53,7 +56,7 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
       ? ["apply", "imports", "consumers"]
       : ["bindings", "index", "apply", "imports", "consumers"];
     for (const step of left) steps.skip(step, why);
-    return { findings, troubles, steps: steps.done, sources, coverage, again: {} };
+    return { findings, troubles, steps: steps.done, sources, coverage, again: {}, keep };
   }
   const edits = code.additions().flatMap((addition) => addition.edits);
   const edited = await editSources(sources, edits);
@@ -87,6 +90,7 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
     steps: steps.done,
     sources,
     coverage,
+    keep,
     edited,
     // Mirrors that were edited are judged anew.
     ...(edited.length === 0

@@ -3,9 +3,10 @@
 import type { DescFile } from "@bufbuild/protobuf";
 import type { Check, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
+import { summed } from "../checks/docstrings/docstrings.js";
 import { CHECKS, RULES } from "../checks/table.js";
 import { type Against, resolveBaselines } from "../core/baseline.js";
-import { type Buf, openBuf } from "../core/buf.js";
+import { type Annotation, type Buf, openBuf } from "../core/buf.js";
 import { cacheOf } from "../core/cache.js";
 import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
@@ -15,7 +16,7 @@ import { once } from "../core/once.js";
 import { type Comparison, folderExists } from "../core/plan.js";
 import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
 import type { Coverage } from "../core/report/report.js";
-import { compile, type Decoded, type Schema } from "../core/schema.js";
+import type { Decoded, Schema } from "../core/schema.js";
 import { Sources } from "../core/sources.js";
 import { type Step, Steps, type Watcher } from "../core/steps.js";
 import { asTrouble, type Trouble, trouble } from "../core/trouble.js";
@@ -29,6 +30,10 @@ import {
 } from "../core/workspace.js";
 import type { EditedFile } from "../sync/edit-sources.js";
 import type { FolderIndex } from "../sync/index.js";
+import { deltaView } from "./delta/delta.js";
+import { fullView } from "./delta/full.js";
+import type { View } from "./delta/view.js";
+import type { Fingerprint } from "./fingerprint.js";
 
 /** How a command was called. */
 export interface Call {
@@ -45,6 +50,8 @@ export interface Call {
   readonly signal: AbortSignal | undefined;
   /** Whether what earlier runs kept is used, and kept; it is where that is not said. */
   readonly cached?: boolean | undefined;
+  /** What the run reads, where it was looked at before: only what changed since an earlier run is done then. */
+  readonly inputs?: Fingerprint | undefined;
 }
 
 /** What a run that judges works with. */
@@ -52,6 +59,7 @@ export interface Judging extends Judged {
   /** The descriptors of files, shared by all versions that have them. */
   readonly decoded: Decoded;
   readonly steps: Steps;
+  readonly inputs: Fingerprint | undefined;
 }
 
 /** What a run that generates works with, too. */
@@ -93,6 +101,8 @@ export interface Outcome {
    * known.
    */
   readonly again?: Readonly<Record<string, string>>;
+  /** Keeps what the next run may take for what did not change. */
+  readonly keep?: (() => Promise<void>) | undefined;
 }
 
 /** Opens the workspace that the command was called in. Throws trouble where its configuration is wrong. */
@@ -132,6 +142,7 @@ async function openJudging(
     signal: call.signal,
     env: call.env,
     decoded,
+    inputs: call.inputs,
     baselines: once(() => {
       // Folders and images that it names are no part of the copy.
       const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
@@ -184,7 +195,9 @@ export interface Judgement {
   /** Undefined where the protos do not compile, where it was not asked for, and in trouble. */
   readonly plan: Plan | undefined;
   /** What the protos compile to, where they do. */
-  readonly schema: Schema | undefined;
+  readonly whole: (() => Promise<Schema>) | undefined;
+  /** Keeps what the next run may take for what did not change; undefined where that is not known. */
+  readonly keep: (() => Promise<void>) | undefined;
   /** How much is documented; undefined where that was not judged. */
   readonly coverage: readonly Coverage[] | undefined;
 }
@@ -193,27 +206,25 @@ export interface Judgement {
 export async function judgeAndPlan(
   run: Judging,
   checks: readonly Check[],
-  planner: ((schema: Schema) => Promise<Plan>) | undefined,
+  planner: ((whole: () => Promise<Schema>) => Promise<Plan>) | undefined,
 ): Promise<Judgement> {
-  const { steps, workspace, buf } = run;
+  const { steps, workspace } = run;
   const compiled = await steps.run(
     "compile",
-    () => compile(workspace, buf, run.decoded),
+    () => viewOf(run, checks),
     (result) =>
-      "schema" in result
-        ? count(result.schema.files.length, "file")
-        : count(result.annotations.length, "error"),
+      "annotations" in result ? count(result.annotations.length, "error") : result.summary,
     (result) => "annotations" in result,
   );
-  const schema = "schema" in compiled ? compiled.schema : undefined;
+  const view = "annotations" in compiled ? undefined : compiled;
   let plan: Plan | undefined;
   let coverage: readonly Coverage[] | undefined;
   const work: Promise<readonly Finding[]>[] = [];
   const add = (check: Check, verdict: () => Promise<Verdict>): void => {
     work.push(
-      judge(run, check, verdict).then((made) => {
-        coverage = made.coverage ?? coverage;
-        return made.findings;
+      judge(run, check, verdict).then(({ findings, documented }) => {
+        if (documented !== undefined) coverage = summed([...documented.values()].flat());
+        return findings;
       }),
     );
   };
@@ -221,12 +232,13 @@ export async function judgeAndPlan(
   for (const check of checks) {
     if (isOff(check, workspace)) steps.skip(check.name, "its rules are off in lockstep.yaml");
     else if (check.reads === "workspace") add(check, () => check.judge(run));
-    else if (schema === undefined) steps.skip(check.name, "the protos do not compile");
-    else add(check, () => check.judge(run, schema));
+    else if (view === undefined) steps.skip(check.name, "the protos do not compile");
+    else if (check.reads === "whole") add(check, () => check.judge(run, view.whole));
+    else add(check, () => view.judge(check));
   }
-  if (planner !== undefined && schema !== undefined) {
+  if (planner !== undefined && view !== undefined) {
     work.push(
-      planner(schema).then((made) => {
+      planner(view.whole).then((made) => {
         plan = made;
         return [];
       }),
@@ -241,11 +253,28 @@ export async function judgeAndPlan(
   return {
     findings: dropRepeated(applySeverity(findings, workspace.configuration.severity)),
     troubles,
-    compiles: schema !== undefined,
-    schema,
+    compiles: view !== undefined,
+    whole: view?.whole,
+    keep: view?.keep,
     plan,
     coverage,
   };
+}
+
+/** What the checks are given: of what did not change since the last run, what that one found. */
+async function viewOf(
+  run: Judging,
+  checks: readonly Check[],
+): Promise<View | { readonly annotations: readonly Annotation[] }> {
+  const { inputs, workspace } = run;
+  const wanted = checks.filter((check) => !isOff(check, workspace));
+  const names = wanted
+    .filter(({ reads }) => reads === "files" || reads === "facts")
+    .map(({ name }) => name);
+  const key = JSON.stringify([inputs?.setting, names]);
+  const comparesVersions = wanted.some(({ reads }) => reads === "changes");
+  const view = inputs && (await deltaView(run, inputs, key, comparesVersions));
+  return view ?? fullView(run, inputs, key);
 }
 
 /** Whether lockstep.yaml switches off every rule of the check. */

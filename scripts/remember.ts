@@ -2,13 +2,13 @@
 import { deserialize, serialize } from "node:v8";
 import { type Cache, cacheOf } from "../core/cache.js";
 import { FileHashes } from "../core/file-hashes.js";
-import type { Finding, Rule } from "../core/finding.js";
 import type { Coverage } from "../core/report/report.js";
 import { Sources } from "../core/sources.js";
 import type { Mark, Step, Watcher } from "../core/steps.js";
 import { errorCode, Trouble } from "../core/trouble.js";
 import { openWorkspace, readBufGenYaml, type Workspace } from "../core/workspace.js";
 import { type Fingerprint, fingerprint } from "./fingerprint.js";
+import { type KeptFinding, keptFinding, withRules } from "./kept-findings.js";
 import type { Call, Outcome } from "./pipeline.js";
 
 /** What a watcher was told. */
@@ -17,17 +17,12 @@ type Event =
   | { readonly kind: "note"; readonly text: string };
 
 interface Remembered {
-  readonly findings: readonly Kept[];
+  readonly findings: readonly KeptFinding[];
   readonly steps: readonly Step[];
   readonly events: readonly Event[];
   readonly diff: string | undefined;
   readonly coverage: readonly Coverage[] | undefined;
 }
-
-/** A finding whose rule is named: rules are code. */
-type Kept = Omit<Finding, "rule"> & {
-  readonly rule: { readonly id: string; readonly purpose: string };
-};
 
 /**
  * The outcome of `run`, from the cache where all that it reads is what it was when it ran last. `name` tells
@@ -53,17 +48,17 @@ export async function remembered(
     return replay(deserialize(kept) as Remembered, call.watcher, workspace.root);
   }
   const { watcher, events } = recorder(call.watcher);
-  const outcome = await run({ ...call, watcher });
-  if (outcome.troubles.length > 0 || outcome.again === undefined) return outcome;
+  const outcome = await run({ ...call, watcher, inputs: before });
+  if (outcome.troubles.length > 0) return outcome;
   const after = await opened.look().catch(leaveToRun);
   // What was edited meanwhile was read before or after the edit: nobody knows.
   if (after?.inputs !== before.inputs || after.head !== before.head) return outcome;
-  const withHead = outcome.findings.some(({ rule }) => rule.id.startsWith("MIRROR_"));
-  await cache.put(
-    "runs",
-    keyOf(after, withHead),
-    serialize(toKeep(outcome, events, outcome.again)),
-  );
+  await outcome.keep?.();
+  if (outcome.again !== undefined) {
+    const withHead = outcome.findings.some(({ rule }) => rule.id.startsWith("MIRROR_"));
+    const key = keyOf(after, withHead);
+    await cache.put("runs", key, serialize(toKeep(outcome, events, outcome.again)));
+  }
   await opened.save();
   await cache.trim();
   return outcome;
@@ -136,10 +131,7 @@ function toKeep(
     summary: again[step.name] ?? step.summary,
   });
   return {
-    findings: findings.map((one) => ({
-      ...one,
-      rule: { id: one.rule.id, purpose: one.rule.purpose },
-    })),
+    findings: findings.map(keptFinding),
     steps: steps.map(repeated),
     events: events.map((one) => (one.kind === "step" ? { ...one, step: repeated(one.step) } : one)),
     diff,
@@ -160,23 +152,11 @@ async function replay(kept: Remembered, watcher: Watcher, root: string): Promise
   );
   const { steps, diff, coverage } = kept;
   return {
-    findings: kept.findings.length === 0 ? [] : await withRules(kept.findings),
+    findings: await withRules(kept.findings),
     troubles: [],
     steps,
     sources: new Sources(root),
     ...(diff === undefined ? {} : { diff }),
     coverage,
   };
-}
-
-async function withRules(findings: readonly Kept[]): Promise<Finding[]> {
-  const [{ RULES }, { bufRule }] = await Promise.all([
-    import("../checks/table.js"),
-    import("../checks/buf-rules.js"),
-  ]);
-  const own = new Map<string, Rule<never>>(RULES.map((rule) => [rule.id, rule]));
-  return findings.map((one) => {
-    const { id, purpose } = one.rule;
-    return { ...one, rule: own.get(id) ?? (bufRule(id, purpose) as Rule<never>) };
-  });
 }

@@ -1,5 +1,4 @@
 // Docstrings: every element has one, before it, and it says something.
-import type { DescFile } from "@bufbuild/protobuf";
 import { changedSymbols } from "../../core/changed.js";
 import { ELEMENT_KINDS, type ElementKind } from "../../core/element-kinds.js";
 import { compareText, type Finding, finding, type Place, type Rule } from "../../core/finding.js";
@@ -22,7 +21,7 @@ import {
 
 export const docstrings: SchemaCheck = {
   name: "docstrings",
-  reads: "schema",
+  reads: "files",
   rules: rules.DOCSTRING_RULES,
   async judge(judged, schema) {
     const { kinds, packages, enforce } = judged.workspace.configuration.docstrings;
@@ -32,7 +31,7 @@ export const docstrings: SchemaCheck = {
         : () => true;
     const isIgnored = lintIgnores(judged.workspace.buf);
     const findings: Finding[] = [];
-    const coverage = new Map<string, Coverage>();
+    const documented = new Map<string, readonly Coverage[]>();
     for (const file of schema.files.filter((one) => isChosen(one.proto.package, packages))) {
       const path = schema.pathOf(file.proto.name);
       if (isIgnored(path)) continue;
@@ -44,26 +43,44 @@ export const docstrings: SchemaCheck = {
         });
       }
       const text = new ProtoText(source);
+      const rows: Coverage[] = [];
       for (const commented of commentsOf(file, text)) {
         const { element } = commented;
         if (!kinds.includes(element.kind)) continue;
-        count(coverage, file, element.kind, isDocumented(commented, text));
+        const { kind } = element;
+        const isOne = isDocumented(commented, text) ? 1 : 0;
+        rows.push({ package: file.proto.package, kind, documented: isOne, total: 1 });
         if (isChanged(element)) findings.push(...judgeElement(commented, path, text));
       }
+      documented.set(path, summed(rows));
     }
-    const rows = [...coverage.values()].sort(
-      (a, b) =>
-        compareText(a.package, b.package) ||
-        ELEMENT_KINDS.indexOf(a.kind) - ELEMENT_KINDS.indexOf(b.kind),
-    );
-    const sum = (of: "documented" | "total"): number => rows.reduce((all, row) => all + row[of], 0);
-    return {
-      findings,
-      coverage: rows,
-      summary: `${sum("documented")} of ${sum("total")} elements documented`,
-    };
+    const coverage = summed([...documented.values()].flat());
+    return { findings, documented, summary: summaryOf(coverage) };
   },
 };
+
+/** How much is documented, of each kind of element in each package, of all those rows. */
+export function summed(rows: readonly Coverage[]): Coverage[] {
+  const sums = new Map<string, Coverage>();
+  for (const row of rows) {
+    const key = `${row.package} ${row.kind}`;
+    const { documented = 0, total = 0 } = sums.get(key) ?? {};
+    const sum = { documented: documented + row.documented, total: total + row.total };
+    sums.set(key, { package: row.package, kind: row.kind, ...sum });
+  }
+  return [...sums.values()].sort(
+    (a, b) =>
+      compareText(a.package, b.package) ||
+      ELEMENT_KINDS.indexOf(a.kind) - ELEMENT_KINDS.indexOf(b.kind),
+  );
+}
+
+/** What the step says of how much is documented. */
+export function summaryOf(coverage: readonly Coverage[]): string {
+  const sum = (of: "documented" | "total"): number =>
+    coverage.reduce((all, row) => all + row[of], 0);
+  return `${sum("documented")} of ${sum("total")} elements documented`;
+}
 
 /** Whether a package is among those that the configuration chooses; `a.b` chooses `a.b.v1`, too. */
 function isChosen(
@@ -77,21 +94,6 @@ function isChosen(
 
 function isDocumented({ leading }: Commented, text: ProtoText): boolean {
   return leading !== undefined && docText(leading, text.text) !== "";
-}
-
-function count(
-  coverage: Map<string, Coverage>,
-  file: DescFile,
-  kind: ElementKind,
-  documented: boolean,
-): void {
-  const key = `${file.proto.package} ${kind}`;
-  const row = coverage.get(key) ?? { package: file.proto.package, kind, documented: 0, total: 0 };
-  coverage.set(key, {
-    ...row,
-    documented: row.documented + (documented ? 1 : 0),
-    total: row.total + 1,
-  });
 }
 
 function judgeElement(commented: Commented, path: string, text: ProtoText): Finding[] {

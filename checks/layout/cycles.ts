@@ -1,10 +1,6 @@
 // Packages do not import each other in a circle.
-import type { DescFile } from "@bufbuild/protobuf";
 import { compareText, type Finding, finding, type OwnRule } from "../../core/finding.js";
-import type { Schema } from "../../core/schema.js";
-import { importPath, placeOfPath } from "../../core/source-info.js";
-import type { Judged } from "../check.js";
-import { typesUsedBy } from "./uses.js";
+import { type LayoutFile, placeAt } from "./facts.js";
 
 export const LAYOUT_IMPORT_CYCLE: OwnRule<{
   cycle: readonly string[];
@@ -29,48 +25,34 @@ export const LAYOUT_IMPORT_CYCLE: OwnRule<{
 
 export const CYCLE_RULES = [LAYOUT_IMPORT_CYCLE];
 
-interface Import {
-  readonly from: DescFile;
-  readonly index: number;
-  readonly to: DescFile;
-}
-
 /** The imports, each in one finding, through which a package imports itself in a roundabout way. */
-export async function cycleFindings(judged: Judged, schema: Schema): Promise<Finding[]> {
-  const imports = schema.files
-    .flatMap(importsOf)
-    .filter(({ from, to }) => from.proto.package !== to.proto.package);
+export function cycleFindings(files: readonly LayoutFile[]): Finding[] {
+  const imports = files
+    .flatMap((from) => from.imports.map((to) => ({ from, to })))
+    .filter(({ from, to }) => from.package !== to.package);
   const packages = new Map<string, Set<string>>();
   for (const { from, to } of imports) {
-    const known = packages.get(from.proto.package) ?? new Set();
-    packages.set(from.proto.package, known.add(to.proto.package));
+    const known = packages.get(from.package) ?? new Set();
+    packages.set(from.package, known.add(to.package));
   }
-  const findings = imports.flatMap(({ from, index, to }) => {
-    const back = wayFrom(to.proto.package, from.proto.package, packages);
+  const ways = new Map<string, string[] | undefined>();
+  return imports.flatMap(({ from, to }) => {
+    const key = `${to.package} ${from.package}`;
+    if (!ways.has(key)) ways.set(key, wayFrom(to.package, from.package, packages));
+    const back = ways.get(key);
     if (back === undefined) return [];
-    const path = schema.pathOf(from.proto.name);
     const args = {
-      cycle: [from.proto.package, ...back],
-      from: from.proto.package,
-      to: to.proto.package,
-      types: typesUsedBy(from, to),
+      cycle: [from.package, ...back],
+      from: from.package,
+      to: to.package,
+      types: to.types,
     };
-    const place = placeOfPath(from, importPath(index), path, judged.sources);
+    const place = placeAt(from, to.span);
     return [
-      place.then((at) =>
-        finding(LAYOUT_IMPORT_CYCLE, args, at, {
-          instead: `PACKAGE_NO_IMPORT_CYCLE ${path}:${at.line}`,
-        }),
-      ),
+      finding(LAYOUT_IMPORT_CYCLE, args, place, {
+        instead: `PACKAGE_NO_IMPORT_CYCLE ${from.path}:${place.line}`,
+      }),
     ];
-  });
-  return Promise.all(findings);
-}
-
-function importsOf(from: DescFile): Import[] {
-  return from.proto.dependency.flatMap((name, index) => {
-    const to = from.dependencies.find((file) => file.proto.name === name);
-    return to === undefined ? [] : [{ from, index, to }];
   });
 }
 

@@ -1,11 +1,7 @@
 // A message lives with the service that alone uses it; one that several use, in a file without a service.
 import { posix } from "node:path";
-import type { DescFile, DescService } from "@bufbuild/protobuf";
 import { compareText, type Finding, finding, type OwnRule } from "../../core/finding.js";
-import type { Schema } from "../../core/schema.js";
-import { namePath, placeOfPath } from "../../core/source-info.js";
-import type { Judged } from "../check.js";
-import { allUses, directUses, type TopLevel } from "./uses.js";
+import { type LayoutElement, type LayoutFile, placeAt } from "./facts.js";
 
 interface Args {
   readonly type: string;
@@ -45,86 +41,103 @@ export const LAYOUT_SHARED: OwnRule<Args> = {
 
 export const HOME_RULES = [LAYOUT_WITH_SERVICE, LAYOUT_SHARED];
 
+/** A type or a service, and its file. */
+interface Placed extends LayoutElement {
+  readonly file: LayoutFile;
+}
+
 /** Messages and enums that live in another file than their use by services suggests. */
-export async function homeFindings(judged: Judged, schema: Schema): Promise<Finding[]> {
-  const services = schema.files.flatMap((file) => file.services);
-  const uses = new Map(services.map((service) => [service, allUses(service)]));
-  const usedBy = new Map<TopLevel, DescService[]>();
-  for (const [service, types] of uses) {
-    for (const type of types) usedBy.set(type, [...(usedBy.get(type) ?? []), service]);
-  }
-  const users = directUsers(schema);
-  const findings = schema.files.flatMap((file) =>
-    [...file.messages, ...file.enums].flatMap((type) => {
-      const by = usedBy.get(type) ?? [];
-      const found = judge(type, by, uses, users, schema);
+export function homeFindings(files: readonly LayoutFile[]): Finding[] {
+  const placed = (file: LayoutFile, all: readonly LayoutElement[]): Placed[] =>
+    all.map((one) => ({ ...one, file }));
+  const messages = new Map(
+    files.flatMap((file) => file.messages.map((one) => [one.typeName, one] as const)),
+  );
+  const services = files.flatMap((file) => placed(file, file.services));
+  const uses = new Map(services.map((service) => [service, allUses(service, messages)]));
+  const usedBy = new Map<string, Placed[]>();
+  for (const [service, types] of uses) for (const type of types) listIn(usedBy, type).push(service);
+  const users = new Map<string, string[]>();
+  for (const message of messages.values())
+    for (const type of message.uses) listIn(users, type).push(message.typeName);
+  const sharedOf = sharedFiles(files);
+  return files.flatMap((file) =>
+    placed(file, [...file.messages, ...file.enums]).flatMap((type) => {
+      const by = usedBy.get(type.typeName) ?? [];
+      const found = judge(type, by, uses, users, sharedOf);
       if (found === undefined) return [];
       const args = {
         type: type.name,
         services: by.map((service) => service.name).sort(compareText),
         target: found.target,
       };
-      const place = placeOfPath(
-        file,
-        namePath(type),
-        schema.pathOf(file.proto.name),
-        judged.sources,
-      );
-      return [place.then((at) => finding(found.rule, args, at, { symbol: type.typeName }))];
+      return [finding(found.rule, args, placeAt(file, type.span), { symbol: type.typeName })];
     }),
   );
-  return Promise.all(findings);
+}
+
+/** The types that it uses, directly or through what it uses. */
+function allUses(
+  service: LayoutElement,
+  messages: ReadonlyMap<string, LayoutElement>,
+): ReadonlySet<string> {
+  const all = new Set(service.uses);
+  // A set is walked in the order of its insertions, those during the walk included.
+  for (const type of all) for (const used of messages.get(type)?.uses ?? []) all.add(used);
+  return all;
+}
+
+function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
+  const known = lists.get(key) ?? [];
+  lists.set(key, known);
+  return known;
 }
 
 function judge(
-  type: TopLevel,
-  by: readonly DescService[],
-  uses: ReadonlyMap<DescService, ReadonlySet<TopLevel>>,
-  users: ReadonlyMap<TopLevel, ReadonlySet<TopLevel>>,
-  schema: Schema,
+  { typeName, file }: Placed,
+  by: readonly Placed[],
+  uses: ReadonlyMap<Placed, ReadonlySet<string>>,
+  users: ReadonlyMap<string, readonly string[]>,
+  sharedOf: (file: LayoutFile) => string,
 ): { rule: OwnRule<Args>; target: string } | undefined {
   const [only, second] = by;
   if (only === undefined) return undefined;
   if (second !== undefined) {
-    if (type.file.services.length === 0) return undefined;
-    return { rule: LAYOUT_SHARED, target: sharedFile(type.file, schema) };
+    if (file.services.length === 0) return undefined;
+    return { rule: LAYOUT_SHARED, target: sharedOf(file) };
   }
   // Moving a type to another package would rename it, so that is not a question of layout.
-  if (only.file === type.file || only.file.proto.package !== type.file.proto.package)
-    return undefined;
+  if (only.file === file || only.file.package !== file.package) return undefined;
   // Something outside the service's reach that uses it, a stored record, say, needs it where it is.
-  const own = uses.get(only) as ReadonlySet<TopLevel>;
-  if ([...(users.get(type) ?? [])].some((user) => !own.has(user))) return undefined;
-  return { rule: LAYOUT_WITH_SERVICE, target: schema.pathOf(only.file.proto.name) };
+  const own = uses.get(only) as ReadonlySet<string>;
+  if (users.get(typeName)?.some((user) => !own.has(user))) return undefined;
+  return { rule: LAYOUT_WITH_SERVICE, target: only.file.path };
 }
 
-/** The messages that name each type in a field. */
-function directUsers(schema: Schema): Map<TopLevel, Set<TopLevel>> {
-  const users = new Map<TopLevel, Set<TopLevel>>();
-  for (const message of schema.files.flatMap((file) => file.messages)) {
-    for (const type of directUses(message))
-      users.set(type, (users.get(type) ?? new Set()).add(message));
+/** What finds for a file one of its package that has no service: one that there is, or one named for the package. */
+function sharedFiles(files: readonly LayoutFile[]): (file: LayoutFile) => string {
+  const names = new Set(files.map(({ name }) => name));
+  const withMost = new Map<string, LayoutFile>();
+  for (const file of files) {
+    const most = withMost.get(file.package);
+    if (file.services.length === 0 && (most === undefined || isBefore(file, most)))
+      withMost.set(file.package, file);
   }
-  return users;
+  return ({ name, path, package: own }) => {
+    const most = withMost.get(own);
+    if (most !== undefined) return most.path;
+    const word = own.split(".").findLast((part) => !/^v\d/.test(part)) ?? "types";
+    const isTaken = names.has(posix.join(posix.dirname(name), `${word}.proto`));
+    return posix.join(posix.dirname(path), `${word}${isTaken ? "_types" : ""}.proto`);
+  };
 }
 
-/** A file of the package that has no service: one that there is, or one named for the package. */
-function sharedFile(file: DescFile, schema: Schema): string {
-  const name = file.proto.package;
-  const siblings = schema.files.filter(
-    (one) => one.proto.package === name && one.services.length === 0,
-  );
-  const [most] = [...siblings].sort(
-    (a, b) => b.messages.length - a.messages.length || compareText(a.name, b.name),
-  );
-  if (most !== undefined) return schema.pathOf(most.proto.name);
-  const word = name.split(".").findLast((part) => !/^v\d/.test(part)) ?? "types";
-  const folder = posix.dirname(file.proto.name);
-  const isTaken = schema.files.some(
-    (one) => one.proto.name === posix.join(folder, `${word}.proto`),
-  );
-  return posix.join(
-    posix.dirname(schema.pathOf(file.proto.name)),
-    `${word}${isTaken ? "_types" : ""}.proto`,
-  );
+/** Whether it has more messages; of two with as many, the first by name counts. */
+function isBefore(one: LayoutFile, other: LayoutFile): boolean {
+  const more = one.messages.length - other.messages.length;
+  return more > 0 || (more === 0 && compareText(stemOf(one), stemOf(other)) < 0);
+}
+
+function stemOf({ name }: LayoutFile): string {
+  return name.replace(/\.proto$/, "");
 }

@@ -3,15 +3,15 @@
 import { count } from "../../core/count.js";
 import type { Finding, OwnRule } from "../../core/finding.js";
 import { lintIgnores } from "../../core/lint-ignore.js";
-import type { Schema } from "../../core/schema.js";
-import type { Judged, SchemaCheck } from "../check.js";
+import type { FactsCheck } from "../check.js";
 import { CYCLE_RULES, cycleFindings } from "./cycles.js";
+import { type LayoutFile, layoutFiles } from "./facts.js";
 import { HOME_RULES, homeFindings } from "./homes.js";
 import { PACKAGE_RULES, packageFindings } from "./packages.js";
 import { SERVICE_RULES, serviceFindings } from "./services.js";
 
-/** A family of layout rules: judges the whole schema. */
-type Family = (judged: Judged, schema: Schema) => Promise<Finding[]>;
+/** A family of layout rules: judges all files together. */
+type Family = (files: readonly LayoutFile[]) => Finding[];
 
 const FAMILIES: readonly Family[] = [serviceFindings, packageFindings, homeFindings, cycleFindings];
 
@@ -22,17 +22,20 @@ const RULES: readonly OwnRule<never>[] = [
   ...CYCLE_RULES,
 ];
 
-export const layout: SchemaCheck = {
+export const layout: FactsCheck<LayoutFile> = {
   name: "layout",
-  reads: "schema",
+  reads: "facts",
   rules: RULES,
-  async judge(judged, schema) {
-    const findings = await Promise.all(FAMILIES.map((family) => family(judged, schema)));
-    const isIgnored = lintIgnores(judged.workspace.buf);
-    const services = schema.files.reduce((sum, file) => sum + file.services.length, 0);
+  factsOf: ({ sources }, schema) => layoutFiles(schema, sources),
+  async judge({ workspace }, facts) {
+    const files = [...facts.values()];
+    const isIgnored = lintIgnores(workspace.buf);
+    const services = files.reduce((sum, file) => sum + file.services.length, 0);
     return {
-      findings: findings.flat().filter(({ place }) => !isIgnored(place.path)),
-      summary: `${count(services, "service")} in ${count(schema.files.length, "file")}`,
+      findings: FAMILIES.flatMap((family) => family(files)).filter(
+        ({ place }) => !isIgnored(place.path),
+      ),
+      summary: `${count(services, "service")} in ${count(files.length, "file")}`,
     };
   },
 };

@@ -1,9 +1,7 @@
 // A package has one folder, named for it and its version.
 import { posix } from "node:path";
 import { type Finding, finding, type OwnRule } from "../../core/finding.js";
-import type { Schema } from "../../core/schema.js";
-import { packagePath, placeOfPath } from "../../core/source-info.js";
-import type { Judged } from "../check.js";
+import { type LayoutFile, placeAt } from "./facts.js";
 
 export const LAYOUT_PACKAGE_FOLDER: OwnRule<{ package: string; folder: string; target: string }> = {
   id: "LAYOUT_PACKAGE_FOLDER",
@@ -21,24 +19,19 @@ export const LAYOUT_PACKAGE_FOLDER: OwnRule<{ package: string; folder: string; t
 export const PACKAGE_RULES = [LAYOUT_PACKAGE_FOLDER];
 
 /** Files whose folder, within their module, is not that of their package. */
-export async function packageFindings(judged: Judged, schema: Schema): Promise<Finding[]> {
-  const findings = schema.files.flatMap((file) => {
-    const name = file.proto.package;
-    const folder = posix.dirname(file.proto.name);
-    const wanted = name.replaceAll(".", "/");
-    if (name === "" || folder === wanted) return [];
-    const path = schema.pathOf(file.proto.name);
-    const module = path.slice(0, path.length - file.proto.name.length);
+export function packageFindings(files: readonly LayoutFile[]): Finding[] {
+  return files.flatMap((file) => {
+    const { name, package: own, path } = file;
+    const folder = posix.dirname(name);
+    const wanted = own.replaceAll(".", "/");
+    if (own === "" || folder === wanted) return [];
+    const module = path.slice(0, path.length - name.length);
     const target = posix.join(module, wanted, posix.basename(path));
-    const args = { package: name, folder: posix.dirname(path), target };
-    const place = placeOfPath(file, packagePath, path, judged.sources);
+    const place = placeAt(file, file.packageSpan);
     return [
-      place.then((at) =>
-        finding(LAYOUT_PACKAGE_FOLDER, args, at, {
-          instead: `PACKAGE_DIRECTORY_MATCH ${path}:${at.line}`,
-        }),
-      ),
+      finding(LAYOUT_PACKAGE_FOLDER, { package: own, folder: posix.dirname(path), target }, place, {
+        instead: `PACKAGE_DIRECTORY_MATCH ${path}:${place.line}`,
+      }),
     ];
   });
-  return Promise.all(findings);
 }

@@ -1,10 +1,7 @@
 // One service per file, and the file is named for it.
 import { posix } from "node:path";
-import type { DescService } from "@bufbuild/protobuf";
 import { type Finding, finding, type OwnRule } from "../../core/finding.js";
-import type { Schema } from "../../core/schema.js";
-import { namePath, placeOfPath } from "../../core/source-info.js";
-import type { Judged } from "../check.js";
+import { type LayoutElement, type LayoutFile, placeAt } from "./facts.js";
 
 export const LAYOUT_ONE_SERVICE: OwnRule<{ service: string; first: string; target: string }> = {
   id: "LAYOUT_ONE_SERVICE",
@@ -37,20 +34,18 @@ export const LAYOUT_FILE_NAME: OwnRule<{ service: string; target: string }> = {
 export const SERVICE_RULES = [LAYOUT_ONE_SERVICE, LAYOUT_FILE_NAME];
 
 /** Files with several services, and services in a file of another name. */
-export async function serviceFindings(judged: Judged, schema: Schema): Promise<Finding[]> {
-  const findings = schema.files.flatMap((file) => {
-    const path = schema.pathOf(file.proto.name);
+export function serviceFindings(files: readonly LayoutFile[]): Finding[] {
+  return files.flatMap((file) => {
+    const { path } = file;
     const [first, ...others] = file.services;
     if (first === undefined) return [];
-    const place = (service: DescService) =>
-      placeOfPath(file, namePath(service), path, judged.sources);
-    const target = (service: DescService): string =>
+    const target = (service: LayoutElement): string =>
       posix.join(posix.dirname(path), `${fileNames(service)[0]}.proto`);
-    const named = others.map(async (service) =>
+    const named = others.map((service) =>
       finding(
         LAYOUT_ONE_SERVICE,
         { service: service.name, first: first.name, target: target(service) },
-        await place(service),
+        placeAt(file, service.span),
         { symbol: service.typeName },
       ),
     );
@@ -58,22 +53,18 @@ export async function serviceFindings(judged: Judged, schema: Schema): Promise<F
       fileNames(service).includes(posix.basename(path, ".proto")),
     );
     if (isNamed) return named;
-    const misnamed = async (): Promise<Finding> =>
-      finding(
-        LAYOUT_FILE_NAME,
-        { service: first.name, target: target(first) },
-        await place(first),
-        {
-          symbol: first.typeName,
-        },
-      );
-    return [...named, misnamed()];
+    const misnamed = finding(
+      LAYOUT_FILE_NAME,
+      { service: first.name, target: target(first) },
+      placeAt(file, first.span),
+      { symbol: first.typeName },
+    );
+    return [...named, misnamed];
   });
-  return Promise.all(findings);
 }
 
 /** The names that the file of a service may have: `node` or `node_service` for `NodeService`. */
-function fileNames(service: DescService): string[] {
+function fileNames(service: LayoutElement): string[] {
   const snake = snakeCase(service.name);
   const short = snake.replace(/_(service|api)$/, "");
   return [...new Set([short, snake, `${short}_service`])];

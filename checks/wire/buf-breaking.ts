@@ -154,10 +154,8 @@ interface Asked {
 
 function asAsked(finding: Finding, asked: Asked | undefined): Finding {
   if (asked?.by === undefined) return finding;
-  const { rule } = finding;
-  const help = (args: never): string =>
-    `${rule.help(args)} ${asked.by} of buf.yaml makes it an ${asked.severity}.`;
-  return { ...finding, rule: { ...rule, help }, severity: asked.severity };
+  const { by, severity } = asked;
+  return { ...finding, severity, asked: { by, severity } };
 }
 
 /** Whether the complaint is about what our finding is about, and says of it what that says. */

@@ -30,7 +30,7 @@ export const WIRE_RULES = {
 
 export const wire: SchemaCheck = {
   name: "wire",
-  reads: "schema",
+  reads: "changes",
   rules: Object.values(WIRE_RULES).flat(),
   async judge(judged, schema) {
     const baselines = await judged.baselines();

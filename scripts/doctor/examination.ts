@@ -1,5 +1,5 @@
 // What the diagnoses ask of the workspace, by the checks that judge it elsewhere: each once, and only if asked.
-import type { Check } from "../../checks/check.js";
+import { type Check, verdictOf } from "../../checks/check.js";
 import { compileFindings } from "../../checks/compile.js";
 import { CONSUMER_RULES } from "../../checks/consumers.js";
 import { DRIFT_RULES, driftFindings, type GENERATED_STALE } from "../../checks/drift.js";
@@ -142,10 +142,9 @@ export class Examination {
   async #judge(check: Check): Promise<readonly Finding[]> {
     await this.#refuseOff(check.rules);
     const run = await this.run();
-    const { findings } =
-      check.reads === "workspace"
-        ? await check.judge(run)
-        : await check.judge(run, await this.#schema());
+    // Protos that do not compile are in the way, whether or not the check comes to read them.
+    if (check.reads !== "workspace") await this.#schema();
+    const { findings } = await verdictOf(check, run, () => this.#schema());
     return applySeverity(findings, run.workspace.configuration.severity);
   }
 }

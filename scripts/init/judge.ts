@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Check, Judged } from "../../checks/check.js";
+import { type Check, type Judged, verdictOf } from "../../checks/check.js";
 import { docstrings } from "../../checks/docstrings/docstrings.js";
 import { layout } from "../../checks/layout/layout.js";
 import { lint } from "../../checks/lint.js";
@@ -117,7 +117,7 @@ async function compiled(
       const checks: readonly Check[] = [lint, docstrings, layout, modules];
       const verdicts = await Promise.all(
         checks.map((check) =>
-          check.reads === "schema" ? check.judge(judged, schema) : check.judge(there),
+          verdictOf(check, check.reads === "workspace" ? there : judged, async () => schema),
         ),
       );
       return verdicts.flatMap(({ findings }) => findings);

@@ -4,10 +4,10 @@ import { join, posix } from "node:path";
 import { stringify } from "yaml";
 import { count } from "../../core/count.js";
 import { compareText } from "../../core/finding.js";
+import type { ProtoFile } from "../../core/proto-file.js";
 import { trouble } from "../../core/trouble.js";
 import { isInside } from "../../core/workspace.js";
 import type { Change } from "./plan.js";
-import type { ProtoFile } from "./proto-file.js";
 import { inferRoots, type Root, type Roots } from "./proto-roots.js";
 import type { Repository } from "./repository.js";
 

@@ -1,8 +1,8 @@
 // Which folders the imports of protos are relative to, inferred from the imports and the packages.
 import { posix } from "node:path";
 import { compareText } from "../../core/finding.js";
+import type { ProtoFile } from "../../core/proto-file.js";
 import { isInside } from "../../core/workspace.js";
-import type { ProtoFile } from "./proto-file.js";
 
 /** A folder that imports are relative to. */
 export interface Root {

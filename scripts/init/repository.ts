@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { lstat, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join, posix, resolve } from "node:path";
 import { type Git, gitCommand, openGit } from "../../core/git.js";
+import { type ProtoFile, readProto } from "../../core/proto-file.js";
 import { protoFiles } from "../../core/proto-files.js";
 import { errorCode, trouble } from "../../core/trouble.js";
 import { workspacePath } from "../../core/workspace.js";
-import { type ProtoFile, readProto } from "./proto-file.js";
 
 export interface Repository {
   /** The folder that is, or becomes, the workspace. */

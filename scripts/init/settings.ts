@@ -6,8 +6,8 @@ import { ignored } from "../../checks/ignored.js";
 import { count } from "../../core/count.js";
 import { compareText, type Finding } from "../../core/finding.js";
 import type { SeveritySetting } from "../../core/policy.js";
+import type { ProtoFile } from "../../core/proto-file.js";
 import type { Change } from "./plan.js";
-import type { ProtoFile } from "./proto-file.js";
 import type { Repository } from "./repository.js";
 import type { TemplatePlan } from "./template.js";
 

@@ -38,8 +38,11 @@ const LARGEST = 500_000;
 export async function discoverMirrors(
   code: CodeFiles,
   sources: Sources,
-  schema: Schema,
+  whole: () => Promise<Schema>,
 ): Promise<Discovery[]> {
+  const paths = code.paths.filter((path) => languageOf(path) !== undefined);
+  if (paths.length === 0) return [];
+  const schema = await whole();
   const own = new Set(schema.files);
   const enums = [...enumsOf(schema).values()].filter(
     (desc) => own.has(desc.file) && wordsOf(desc).length >= LEAST,
@@ -47,7 +50,7 @@ export async function discoverMirrors(
   if (enums.length === 0) return [];
   const likely = firstLook(enums);
   const discoveries: Discovery[] = [];
-  for (const path of code.paths) {
+  for (const path of paths) {
     const language = languageOf(path);
     const bytes = language && code.bytes(path);
     if (bytes === undefined || bytes.length > LARGEST) continue;

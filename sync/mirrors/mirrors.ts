@@ -45,7 +45,8 @@ export interface MirrorPlan {
 export interface MirrorSources {
   readonly code: CodeFiles;
   readonly sources: Sources;
-  readonly schema: Schema;
+  /** All that the protos compile to; asked for only where a file has a tag. */
+  readonly whole: () => Promise<Schema>;
   /** The folders with bindings. */
   readonly generated: readonly string[];
   /** Undefined without a git repository. */
@@ -57,7 +58,7 @@ export interface MirrorSources {
  * where a file with a tag is a link that leaves the workspace.
  */
 export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
-  const { code, sources, schema, history, generated } = from;
+  const { code, sources, whole, history, generated } = from;
   const { root } = code;
   const paths = code.paths.filter((path) => languageOf(path) !== undefined);
   const problems: MirrorProblem[] = [];
@@ -73,6 +74,8 @@ export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
     const language = languageOf(path) as CodeLanguage;
     files.push(await language.readMirrors(path, text, (one) => code.has(one)));
   }
+  if (files.length === 0) return { mirrors: 0, files: 0, problems: [], additions: [] };
+  const schema = await whole();
   const placeOf = (path: string, range: Range): Place =>
     placeIn(path, texts.get(path) ?? "", range);
   const tagged: Tagged[] = [];

@@ -1,8 +1,8 @@
 // The parts of init that have laws: module roots answer every import, and an edit of JSON changes nothing else.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readProto } from "../../core/proto-file.js";
 import { addScript } from "../../scripts/init/json-text.js";
-import { readProto } from "../../scripts/init/proto-file.js";
 import { inferRoots, type Roots } from "../../scripts/init/proto-roots.js";
 
 describe("inferRoots", () => {

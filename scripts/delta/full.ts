@@ -1,0 +1,81 @@
+// A run that compiles and judges everything, and keeps what the next one may take for what did not change.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Annotation } from "../../core/buf.js";
+import { count } from "../../core/count.js";
+import { compile, type Schema } from "../../core/schema.js";
+import { trouble } from "../../core/trouble.js";
+import type { Fingerprint } from "../fingerprint.js";
+import type { Judging } from "../pipeline.js";
+import { type Dependency, type KnownFile, keepBase, keepImage } from "./base.js";
+import { knownFile } from "./facts.js";
+import { Found, type View } from "./view.js";
+
+/** The view of everything, or what keeps it from compiling; with `inputs` it can be kept under that key. */
+export async function fullView(
+  run: Judging,
+  inputs: Fingerprint | undefined,
+  key: string,
+): Promise<View | { readonly annotations: readonly Annotation[] }> {
+  const result = await compile(run.workspace, run.buf, run.decoded);
+  if ("annotations" in result) return result;
+  const { schema } = result;
+  const found = new Found();
+  return {
+    summary: count(schema.files.length, "file"),
+    whole: async () => schema,
+    async judge(check) {
+      if (check.reads === "facts") {
+        const facts = await check.factsOf(run, schema);
+        found.facts.set(check.name, facts);
+        return check.judge(run, facts);
+      }
+      const verdict = await check.judge(run, schema);
+      if (check.reads === "files") found.add(check.name, verdict.findings, verdict.documented);
+      return verdict;
+    },
+    keep: inputs && (() => keep(run, schema, inputs, key, found)),
+  };
+}
+
+/** Everything compiled. Throws trouble where it does not compile, though all of it did when it was looked at. */
+export async function compileAll(run: Judging): Promise<{ schema: Schema }> {
+  const result = await compile(run.workspace, run.buf, run.decoded);
+  if ("schema" in result) return result;
+  const what = result.annotations[0]?.path ?? "A proto";
+  throw trouble("FILE_MISSING", { what, help: "It was compiled a moment ago. Run again." });
+}
+
+async function keep(
+  { cache, workspace }: Judging,
+  schema: Schema,
+  { protos }: Fingerprint,
+  key: string,
+  found: Found,
+): Promise<void> {
+  const files = new Map<string, KnownFile>();
+  for (const file of schema.files) {
+    const path = schema.pathOf(file.proto.name);
+    const hash = protos.get(path);
+    // A file that was not looked at: nobody would see that it changes.
+    if (hash === undefined) return;
+    files.set(path, knownFile(file, hash, readFileSync(join(workspace.root, path))));
+  }
+  if (!found.isAbout(files)) return;
+  const own = new Set(schema.files);
+  const dependencies = new Map<string, Dependency>();
+  for (const file of schema.registry.files) {
+    if (own.has(file)) continue;
+    const { name, package: package_, dependency } = file.proto;
+    dependencies.set(name, { package: package_, imports: dependency });
+  }
+  await keepBase(cache, key, {
+    images: [await keepImage(cache, schema.image)],
+    files,
+    others: new Set([...protos.keys()].filter((path) => !files.has(path))),
+    dependencies,
+    findings: found.findings,
+    facts: found.facts,
+    documented: found.documented,
+  });
+}

@@ -1,0 +1,41 @@
+// What checks are given: all that the protos compile to, or of what did not change what the last run found in it.
+import type { FactsCheck, SchemaCheck, Verdict } from "../../checks/check.js";
+import type { Finding } from "../../core/finding.js";
+import type { Coverage } from "../../core/report/report.js";
+import type { Schema } from "../../core/schema.js";
+import { type KeptFinding, keptFinding } from "../kept-findings.js";
+
+export interface View {
+  /** What was compiled, in a few words: "3 of 7207 files". */
+  readonly summary: string;
+  /** All that the protos compile to. */
+  whole(): Promise<Schema>;
+  judge(check: SchemaCheck | FactsCheck<unknown>): Promise<Verdict>;
+  /** Keeps what the next run may take for what did not change; undefined where that is not known. */
+  readonly keep: (() => Promise<void>) | undefined;
+}
+
+/** What checks of single files found, to be kept. */
+export class Found {
+  readonly findings = new Map<string, Map<string, KeptFinding[]>>();
+  /** The facts of each file that each check reads. */
+  readonly facts = new Map<string, ReadonlyMap<string, unknown>>();
+  documented: ReadonlyMap<string, readonly Coverage[]> = new Map();
+
+  /** Whether all that was found is about those files, by their paths. */
+  isAbout(files: ReadonlyMap<string, unknown>): boolean {
+    return [...this.findings.values()].every((paths) =>
+      [...paths.keys()].every((path) => files.has(path)),
+    );
+  }
+
+  add(check: string, findings: readonly Finding[], documented: Verdict["documented"]): void {
+    const byPath = new Map<string, KeptFinding[]>();
+    for (const one of findings) {
+      const { path } = one.place;
+      byPath.set(path, [...(byPath.get(path) ?? []), keptFinding(one)]);
+    }
+    this.findings.set(check, byPath);
+    this.documented = documented ?? this.documented;
+  }
+}
