@@ -14,6 +14,8 @@ type Entry = readonly [string, string];
 
 export class FileHashes {
   readonly #now = new Map<string, Entry>();
+  /** What was looked at since `forget`. */
+  readonly #seen = new Map<string, string | undefined>();
   #isChanged = false;
 
   private constructor(
@@ -30,14 +32,25 @@ export class FileHashes {
 
   /**
    * The SHA-256 of the file at that path in the folder; undefined where there is none. As git does it, a
-   * file is taken for unchanged by its stat, unless it was written only just before it was hashed.
+   * file is taken for unchanged by its stat, unless it was written only just before it was hashed. It is looked at
+   * once, until `forget`.
    */
   hash(path: string): string | undefined {
+    if (!this.#seen.has(path)) this.#seen.set(path, this.#look(path));
+    return this.#seen.get(path);
+  }
+
+  /** Has each file looked at again: the run may have written it. */
+  forget(): void {
+    this.#seen.clear();
+  }
+
+  #look(path: string): string | undefined {
     const file = join(this.root, path);
     const stat = statIfThere(file);
     if (stat === undefined) return undefined;
     const state = `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`;
-    const known = this.known.get(path);
+    const known = this.#now.get(path) ?? this.known.get(path);
     if (known?.[0] === state) {
       this.#now.set(path, known);
       return known[1];

@@ -1,9 +1,11 @@
 // Images as bytes: a file of one is told apart, replaced and left out without decoding it.
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 
-/** A file of an image: its FileDescriptorProto, of which only its name, imports and mark were read. */
+/** A file of an image: its FileDescriptorProto, of which only its name, package, imports and mark were read. */
 export interface ImageFile {
   readonly name: string;
+  /** Empty where it has none. */
+  readonly package: string;
   /** The files that it imports, in the order of its imports. */
   readonly imports: readonly string[];
   /** Whether buf marks it as one that is only imported. */
@@ -14,6 +16,7 @@ export interface ImageFile {
 /** Fields of FileDescriptorSet and FileDescriptorProto (descriptor.proto). */
 const FILE = 1;
 const NAME = 1;
+const PACKAGE = 2;
 const DEPENDENCY = 3;
 
 /**
@@ -39,15 +42,17 @@ function fileOf(bytes: Uint8Array): ImageFile {
   const reader = new BinaryReader(bytes);
   const imports: string[] = [];
   let name = "";
+  let ownPackage = "";
   let isImport = false;
   while (reader.pos < reader.len) {
     const [no, wireType] = reader.tag();
     if (no === NAME) name = reader.string();
+    else if (no === PACKAGE) ownPackage = reader.string();
     else if (no === DEPENDENCY) imports.push(reader.string());
     else if (no === BUF_EXTENSION) isImport = marksImport(reader.bytes()) ?? isImport;
     else reader.skip(wireType, no);
   }
-  return { name, imports, isImport, bytes };
+  return { name, package: ownPackage, imports, isImport, bytes };
 }
 
 /** What a mark says; undefined where it does not say. */

@@ -31,6 +31,8 @@ export interface Schema {
   imageOf(modules: readonly Module[]): Uint8Array;
   /** The schema with only those of its own files, by the names that they are imported as; others become imports. */
   part(names: ReadonlySet<string>): Schema;
+  /** The same with only those of its own files that are in one of the packages. */
+  inPackages(packages: ReadonlySet<string>): Schema;
 }
 
 /** Compiles the workspace, or returns what keeps it from compiling. Throws trouble where buf cannot run. */
@@ -77,6 +79,8 @@ export function schemaOf(
       .filter((file) => !file.isImport)
       .map(({ name }) => registry().getFile(name) as DescFile),
   );
+  const part = (names: ReadonlySet<string>): Schema =>
+    schemaOf(imageWith(cut(listed(), names)), pathOf, decoded);
   return {
     image,
     get registry() {
@@ -94,7 +98,11 @@ export function schemaOf(
       if (!listed().some(isOther)) return image;
       return imageWith(listed().map((one) => (isOther(one) ? asImport(one) : one)));
     },
-    part: (names) => schemaOf(imageWith(cut(listed(), names)), pathOf, decoded),
+    part,
+    inPackages(packages) {
+      const files = listed().filter((file) => !file.isImport && packages.has(file.package));
+      return part(new Set(files.map(({ name }) => name)));
+    },
   };
 }
 

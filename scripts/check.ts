@@ -12,7 +12,7 @@ import { editSources } from "../sync/edit-sources.js";
 import { type Code, codeOf } from "./code.js";
 import { notePlan } from "./notes.js";
 import { type Call, judgeAndPlan, type Outcome, openRun, type Plan, type Run } from "./pipeline.js";
-import { planAll } from "./plan.js";
+import { planView } from "./plan.js";
 import { verifyImports } from "./verify-imports.js";
 
 export interface CheckOptions {
@@ -46,7 +46,7 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
   const judgement = await judgeAndPlan(
     run,
     [...CHECKS, code.mirrors].filter(({ name }) => wanted(name)),
-    withPlan ? async (whole) => planAll(run, await whole()) : undefined,
+    withPlan ? (view) => planView(run, view) : undefined,
   );
   const { plan, troubles, compiles, coverage, keep } = judgement;
   let { findings } = judgement;

@@ -17,7 +17,7 @@ import {
   type Plan,
   type Run,
 } from "./pipeline.js";
-import { planAll } from "./plan.js";
+import { planView } from "./plan.js";
 import { verifyImports } from "./verify-imports.js";
 
 /** Brings the generated folders in step with the protos. Writes nothing while an error stands. */
@@ -40,11 +40,11 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
   const { findings, troubles, compiles, plan, coverage, keep } = await judgeAndPlan(
     run,
     [...CHECKS, code.mirrors],
-    async (whole) => {
+    async (view) => {
       // Looked for while the plugins of buf are at work.
       const [planned, found] = await Promise.all([
-        planAll(run, await whole()),
-        code.discoveries(whole),
+        planView(run, view),
+        code.discoveries(view.whole),
       ]);
       untagged = found.length;
       return planned;

@@ -9,6 +9,7 @@ import { type Against, resolveBaselines } from "../core/baseline.js";
 import { type Annotation, type Buf, openBuf } from "../core/buf.js";
 import { cacheOf } from "../core/cache.js";
 import { count } from "../core/count.js";
+import { FileHashes } from "../core/file-hashes.js";
 import type { Finding } from "../core/finding.js";
 import { openGit } from "../core/git.js";
 import { suggestion } from "../core/nearest.js";
@@ -52,6 +53,8 @@ export interface Call {
   readonly cached?: boolean | undefined;
   /** What the run reads, where it was looked at before: only what changed since an earlier run is done then. */
   readonly inputs?: Fingerprint | undefined;
+  /** What files contain, as far as it was looked at before the run. */
+  readonly hashes?: FileHashes | undefined;
 }
 
 /** What a run that judges works with. */
@@ -64,12 +67,17 @@ export interface Judging extends Judged {
 
 /** What a run that generates works with, too. */
 export interface Run extends Judging {
+  /** What files contain. */
+  hashes(): Promise<FileHashes>;
   readonly gen: BufGenYaml;
 }
 
 /** What ought to exist, and how each generated folder differs from it. */
 export interface Plan {
+  /** The protos that were planned anew. */
   readonly schema: Schema;
+  /** All protos. */
+  whole(): Promise<Schema>;
   /** The files that the bindings are generated from. */
   readonly files: readonly DescFile[];
   readonly indexes: readonly FolderIndex[];
@@ -113,7 +121,10 @@ export async function openRun(call: Call): Promise<Run> {
   const generated = generatedFolders(gen);
   const judging = await openJudging(call, workspace, generated);
   for (const folder of generated) await folderExists(workspace.root, folder);
-  return { ...judging, gen };
+  const hashes = once(
+    async () => call.hashes ?? (await FileHashes.open(workspace.root, judging.cache)),
+  );
+  return { ...judging, gen, hashes };
 }
 
 /** Opens the workspace for a command that generates nothing. */
@@ -206,7 +217,7 @@ export interface Judgement {
 export async function judgeAndPlan(
   run: Judging,
   checks: readonly Check[],
-  planner: ((whole: () => Promise<Schema>) => Promise<Plan>) | undefined,
+  planner: ((view: View) => Promise<Plan>) | undefined,
 ): Promise<Judgement> {
   const { steps, workspace } = run;
   const compiled = await steps.run(
@@ -238,7 +249,7 @@ export async function judgeAndPlan(
   }
   if (planner !== undefined && view !== undefined) {
     work.push(
-      planner(view.whole).then((made) => {
+      planner(view).then((made) => {
         plan = made;
         return [];
       }),

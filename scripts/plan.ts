@@ -2,7 +2,6 @@
 import type { DescFile } from "@bufbuild/protobuf";
 import { programFolders } from "../core/buf.js";
 import { count } from "../core/count.js";
-import { FileHashes } from "../core/file-hashes.js";
 import { partsOf } from "../core/inputs.js";
 import { generatesSeparately } from "../core/own-plugins.js";
 import { compare, type PlannedFile } from "../core/plan.js";
@@ -12,16 +11,21 @@ import { isOnDisk, planBindings, planChangedBindings } from "../sync/bindings.js
 import { planIndexes } from "../sync/index.js";
 import { keepOutputs, type Outputs, packagesOf, readOutputs } from "../sync/outputs.js";
 import { importsAreKnown, indexDigests, indexesOf, surroundings } from "../sync/proofs.js";
+import type { View } from "./delta/view.js";
 import { tools } from "./fingerprint.js";
 import type { Plan, Run } from "./pipeline.js";
 
-/**
- * The names of protos whose generated files are on disk as they were made: as long as neither they nor what they
- * import change, a plan can do without them. Undefined where a plugin reads all protos, so that none may be left out.
- */
-export async function carriedOver(run: Run): Promise<ReadonlySet<string> | undefined> {
-  if (!isSeparate(run)) return undefined;
-  const hashes = await FileHashes.open(run.workspace.root, run.cache);
+/** What ought to exist, planned from those protos alone that are affected by a change where that is enough. */
+export async function planView(run: Run, { part, whole }: View): Promise<Plan> {
+  const carried = part && isSeparate(run) ? await carriedOver(run) : undefined;
+  if (part !== undefined && [...part.unaffected].every((name) => carried?.has(name)))
+    return planAll(run, part.schema, part.unaffected, whole);
+  return planAll(run, await whole());
+}
+
+/** The names of protos whose generated files are on disk as they were made. */
+async function carriedOver(run: Run): Promise<ReadonlySet<string>> {
+  const hashes = await run.hashes();
   const { protos } = await readOutputs(run.cache, outputsKey(run));
   const whole = [...protos].filter(([, outputs]) => isOnDisk(outputs, hashes));
   return new Set(whole.map(([name]) => name));
@@ -29,15 +33,16 @@ export async function carriedOver(run: Run): Promise<ReadonlySet<string> | undef
 
 /**
  * What ought to exist. `unaffected` are protos that are not in the schema, because neither they nor what they
- * import have changed: they have to be among `carriedOver`.
+ * import have changed: their files have to be on disk as they were made.
  */
 export async function planAll(
   run: Run,
   schema: Schema,
   unaffected: ReadonlySet<string> = new Set(),
+  whole = async () => schema,
 ): Promise<Plan> {
   const { steps, buf, gen, workspace, cache } = run;
-  const hashes = await FileHashes.open(workspace.root, cache);
+  const hashes = await run.hashes();
   const key = outputsKey(run);
   const kept = await readOutputs(cache, key);
   const separate = isSeparate(run) && !schema.files.some(isWellKnown);
@@ -77,6 +82,7 @@ export async function planAll(
   const outside = new Set([...unaffected].map((name) => packages.get(name) as string));
   return {
     schema,
+    whole,
     files: [...new Set(parts.flatMap((part) => part.files))],
     indexes,
     comparisons,

@@ -48,8 +48,9 @@ export async function remembered(
     return replay(deserialize(kept) as Remembered, call.watcher, workspace.root);
   }
   const { watcher, events } = recorder(call.watcher);
-  const outcome = await run({ ...call, watcher, inputs: before });
+  const outcome = await run({ ...call, watcher, inputs: before, hashes: opened.hashes });
   if (outcome.troubles.length > 0) return outcome;
+  opened.hashes.forget();
   const after = await opened.look().catch(leaveToRun);
   // What was edited meanwhile was read before or after the edit: nobody knows.
   if (after?.inputs !== before.inputs || after.head !== before.head) return outcome;
@@ -72,6 +73,7 @@ async function open(
   | {
       readonly workspace: Workspace;
       readonly cache: Cache;
+      readonly hashes: FileHashes;
       look(): Promise<Fingerprint | undefined>;
       save(): Promise<void>;
     }
@@ -88,6 +90,7 @@ async function open(
     return {
       workspace,
       cache,
+      hashes,
       look: () => fingerprint(call, workspace, gen, { hashes, cache }),
       save: () => hashes.save(),
     };

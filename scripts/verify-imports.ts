@@ -4,7 +4,6 @@ import { importFindings } from "../checks/imports.js";
 import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
 import { applySeverity } from "../core/policy.js";
-import type { Schema } from "../core/schema.js";
 import { type ImportProof, proveImports } from "../sync/imports.js";
 import { keepProven, readProven } from "../sync/proofs.js";
 import type { Plan, Run } from "./pipeline.js";
@@ -12,13 +11,9 @@ import { outputsKey } from "./plan.js";
 
 /**
  * Imports what is on disk, which has to be as planned, in a fresh process, and judges what it exports against the
- * schema. `whole` is asked where that needs protos that are not in the plan's schema.
+ * schema.
  */
-export async function verifyImports(
-  run: Run,
-  plan: Plan,
-  whole: () => Promise<Schema> = async () => plan.schema,
-): Promise<Finding[]> {
+export async function verifyImports(run: Run, plan: Plan): Promise<Finding[]> {
   const { workspace, steps } = run;
   if (plan.indexes.length === 0) {
     steps.skip("imports", "the plugins generate no modules to import");
@@ -27,7 +22,7 @@ export async function verifyImports(
   const total = plan.indexes.reduce((sum, { index }) => sum + index.entries.length, 0);
   const proofs = await steps.run(
     "imports",
-    () => prove(run, plan, whole),
+    () => prove(run, plan),
     (all) =>
       all.length < total
         ? `${all.length} of ${count(total, "index", "indexes")} imported; the others load what they did`
@@ -39,8 +34,7 @@ export async function verifyImports(
 
 async function prove(
   run: Run,
-  { indexes, schema, files, digests, outside }: Plan,
-  whole: () => Promise<Schema>,
+  { indexes, schema, whole, files, digests, outside }: Plan,
 ): Promise<ImportProof[]> {
   const { workspace, cache, gen, signal } = run;
   const paths = indexes.flatMap(({ folder, index }) =>

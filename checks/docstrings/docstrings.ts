@@ -5,6 +5,7 @@ import { compareText, type Finding, finding, type Place, type Rule } from "../..
 import { lintIgnores } from "../../core/lint-ignore.js";
 import { type Lexeme, ProtoText } from "../../core/proto-text.js";
 import type { Coverage } from "../../core/report/report.js";
+import type { Schema } from "../../core/schema.js";
 import { trouble } from "../../core/trouble.js";
 import type { Judged, SchemaCheck } from "../check.js";
 import { type Commented, commentsOf } from "./comments.js";
@@ -26,9 +27,7 @@ export const docstrings: SchemaCheck = {
   async judge(judged, schema) {
     const { kinds, packages, enforce } = judged.workspace.configuration.docstrings;
     const isChanged =
-      enforce === "changed"
-        ? changedSymbols((await judged.baselines())[0]?.schema, schema)
-        : () => true;
+      enforce === "changed" ? await changedSince(judged.baselines, schema) : () => true;
     const isIgnored = lintIgnores(judged.workspace.buf);
     const findings: Finding[] = [];
     const documented = new Map<string, readonly Coverage[]>();
@@ -80,6 +79,16 @@ export function summaryOf(coverage: readonly Coverage[]): string {
   const sum = (of: "documented" | "total"): number =>
     coverage.reduce((all, row) => all + row[of], 0);
   return `${sum("documented")} of ${sum("total")} elements documented`;
+}
+
+/** Tells which elements are not what they were in the first baseline; only that one's files of the same packages count. */
+async function changedSince(
+  baselines: Judged["baselines"],
+  schema: Schema,
+): Promise<ReturnType<typeof changedSymbols>> {
+  const [first] = await baselines();
+  const packages = new Set(schema.files.map(({ proto }) => proto.package));
+  return changedSymbols(first?.schema?.inPackages(packages), schema);
 }
 
 /** Whether a package is among those that the configuration chooses; `a.b` chooses `a.b.v1`, too. */

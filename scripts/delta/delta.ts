@@ -86,6 +86,10 @@ export async function deltaView(
   return {
     summary: `${built.size} of ${count(paths.size, "file")}`,
     whole,
+    part: {
+      schema: schema.part(affected.affected),
+      unaffected: new Set([...paths.keys()].filter((name) => !affected.affected.has(name))),
+    },
     judge(check) {
       if (check.reads === "files")
         return judgeFiles(check, run, schema, whole, affected, base, found);

@@ -24,6 +24,7 @@ export async function fullView(
   return {
     summary: count(schema.files.length, "file"),
     whole: async () => schema,
+    part: undefined,
     async judge(check) {
       if (check.reads === "facts") {
         const facts = await check.factsOf(run, schema);

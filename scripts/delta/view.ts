@@ -10,9 +10,17 @@ export interface View {
   readonly summary: string;
   /** All that the protos compile to. */
   whole(): Promise<Schema>;
+  /** What may be generated otherwise than before; undefined where that may be all. */
+  readonly part: Part | undefined;
   judge(check: SchemaCheck | FactsCheck<unknown>): Promise<Verdict>;
   /** Keeps what the next run may take for what did not change; undefined where that is not known. */
   readonly keep: (() => Promise<void>) | undefined;
+}
+
+/** Those protos that something may be generated from otherwise than before, and the names of all others. */
+export interface Part {
+  readonly schema: Schema;
+  readonly unaffected: ReadonlySet<string>;
 }
 
 /** What checks of single files found, to be kept. */
