@@ -83,8 +83,8 @@ export async function fingerprint(
   }
   const setting = hashOf([
     ...tools(root),
-    JSON.stringify([root, plugins]),
-    JSON.stringify(Object.entries(env).filter(([name]) => /^(BUF|GIT)_/.test(name))),
+    JSON.stringify([call.copyOf?.root ?? root, plugins]),
+    JSON.stringify(Object.entries(env).filter(([name]) => name.startsWith("BUF_"))),
     // Which docstrings have to be there depends on what has changed.
     ...(configuration.docstrings.enforce === "changed" ? [JSON.stringify(past.named)] : []),
     ...contents([...settings], hashes),
@@ -190,7 +190,7 @@ const RECORDS = [
 function installations(root: string): string[] {
   const found: string[] = [];
   for (let folder = root; ; folder = dirname(folder)) {
-    found.push(...RECORDS.map((record) => stateOf(join(folder, record))));
+    found.push(...RECORDS.map((one) => stateOf(join(folder, one))).filter((one) => one !== ""));
     if (dirname(folder) === folder) return found;
   }
 }

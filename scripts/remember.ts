@@ -65,6 +65,13 @@ export async function remembered(
   return outcome;
 }
 
+/** The call with what it will read, so that only what has changed is judged; as it is where that is not known. */
+export async function withInputs(call: Call, generates: boolean): Promise<Call> {
+  const opened = call.cached === false ? undefined : await open(call, generates);
+  const inputs = await opened?.look().catch(leaveToRun);
+  return inputs === undefined ? call : { ...call, inputs, hashes: opened?.hashes };
+}
+
 /** Opens what tells whether anything changed; undefined in trouble, which the run itself will tell. */
 async function open(
   call: Call,

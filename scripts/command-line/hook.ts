@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { silent } from "../../core/report/progress.js";
 import {
+  cacheFlag,
   callOf,
   command,
   type End,
@@ -41,6 +42,7 @@ export function hookCommands(program: Command, surroundings: Surroundings, end: 
   command(hook, "run", "hook run")
     .description("Judge what is staged, as the hook does before each commit.")
     .option("--fix", "put right what can be, and stage it")
+    .addOption(cacheFlag())
     .addHelpText("after", examples(["lockstep hook run", "lockstep hook run --fix"]))
     .action(async (flags: Flags & { fix?: boolean }) => {
       const { hookRun } = await import("../hook/hook-run.js");

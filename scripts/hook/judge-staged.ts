@@ -12,6 +12,7 @@ import { TAG } from "../../sync/mirrors/tag.js";
 import { codeOf } from "../code.js";
 import { fix } from "../fix.js";
 import { type Call, judgeAndPlan, type Outcome, openRun } from "../pipeline.js";
+import { withInputs } from "../remember.js";
 import type { HookOptions } from "./hook-run.js";
 import { type Restaged, restage } from "./restage.js";
 
@@ -55,7 +56,7 @@ export async function judgeStaged(
 }
 
 async function judge(call: Call): Promise<Outcome> {
-  const run = await openRun(call);
+  const run = await openRun(await withInputs(call, true));
   const checks = [...CHECKS, codeOf(run, false).mirrors];
   const { findings, troubles, coverage } = await judgeAndPlan(run, checks, undefined);
   return { findings, troubles, coverage, steps: run.steps.done, sources: run.sources };

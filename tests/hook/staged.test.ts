@@ -322,3 +322,24 @@ test("outside a repository, and in an unmerged one, it is trouble", async () => 
   expect(outside.code).toBe(2);
   expect(outside.stderr).toContain("is not in a git work tree");
 });
+
+test("only what is staged is compiled where the last run knows the rest", async () => {
+  const made = await repository();
+  for (const name of ["b", "c"])
+    await made.write(`proto/${name}/v1/${name}.proto`, STATUS_PROTO.replace("a.v1", `${name}.v1`));
+  await made.git("add", ".");
+  await made.git("commit", "--quiet", "-m", "More");
+  expect((await made.run("check", "--only", "lint,docstrings,layout")).code).toBe(0);
+  await made.write(PROTO, BROKEN_PROTO);
+  await made.git("add", PROTO);
+  // Neither staged nor judged.
+  await made.write("proto/b/v1/b.proto", "syntax = nonsense");
+  const part = await made.json("hook", "run");
+  const all = await made.json("hook", "run", "--no-cache");
+  const compiled = ({ steps }: typeof part): string | undefined =>
+    steps.find(({ name }) => name === "compile")?.summary;
+  expect(compiled(part)).toBe("1 of 3 files");
+  expect(compiled(all)).toBe("3 files");
+  expect(part.findings.map(({ rule }) => rule)).toContain("ENUM_VALUE_RENUMBERED");
+  expect({ ...part, steps: [] }).toEqual({ ...all, steps: [] });
+});
