@@ -110,7 +110,6 @@ async function planOf(
         template,
         configured: configuration.template,
         findings,
-        vendored: modules.vendored,
       }),
       ...(await planIgnore(repository, template)),
       planTask(repository),

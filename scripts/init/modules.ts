@@ -4,7 +4,6 @@ import { join, posix } from "node:path";
 import { stringify } from "yaml";
 import { count } from "../../core/count.js";
 import { compareText } from "../../core/finding.js";
-import type { ProtoFile } from "../../core/proto-file.js";
 import { trouble } from "../../core/trouble.js";
 import { isInside } from "../../core/workspace.js";
 import type { Change } from "./plan.js";
@@ -14,8 +13,6 @@ import type { Repository } from "./repository.js";
 /** What tells buf about the modules, and what to say where it does not compile. */
 export interface ModulesPlan {
   readonly changes: readonly Change[];
-  /** Vendored protos that are compiled, too, because others import them. */
-  readonly vendored: readonly ProtoFile[];
   readonly ifNotCompiling: string;
 }
 
@@ -32,7 +29,6 @@ export function planModules(repository: Repository): ModulesPlan {
     const why = "it is there, and stays the authority on modules and lint rules";
     return {
       changes: [{ kind: "keep", path, why }],
-      vendored: [],
       ifNotCompiling: CORRECT,
     };
   }
@@ -49,7 +45,7 @@ function workspaceOf(modules: readonly string[]): ModulesPlan {
       return { kind: "keep", path: `${path}/buf.yaml`, why: "its lint rules stay" };
     }),
   ];
-  return { changes, vendored: [], ifNotCompiling: CORRECT };
+  return { changes, ifNotCompiling: CORRECT };
 }
 
 function inferred(repository: Repository): ModulesPlan {
@@ -84,10 +80,8 @@ function inferred(repository: Repository): ModulesPlan {
     breaking: { use: ["WIRE_JSON"], ...ignore },
   };
   const after = `# Where the protos are, and the rules that buf and Lockstep hold them to.\n${stringify(settings, { aliasDuplicateObjects: false })}`;
-  const taken = new Set(found.roots.flatMap((one) => one.vendored));
   return {
     changes: [{ kind: "write", path: "buf.yaml", before: undefined, after, why: whyRoots(found) }],
-    vendored: vendored.filter(({ path }) => taken.has(path)),
     ifNotCompiling: helpOf(found),
   };
 }

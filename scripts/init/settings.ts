@@ -6,7 +6,6 @@ import { ignored } from "../../checks/ignored.js";
 import { count } from "../../core/count.js";
 import { compareText, type Finding } from "../../core/finding.js";
 import type { SeveritySetting } from "../../core/policy.js";
-import type { ProtoFile } from "../../core/proto-file.js";
 import type { Change } from "./plan.js";
 import type { Repository } from "./repository.js";
 import type { TemplatePlan } from "./template.js";
@@ -22,8 +21,6 @@ export interface Today {
   readonly configured: string;
   /** What the checks find in the protos as they are. */
   readonly findings: readonly Finding[];
-  /** Vendored protos that are compiled, too. */
-  readonly vendored: readonly ProtoFile[];
 }
 
 const PATH = "lockstep.yaml";
@@ -70,28 +67,16 @@ function templateSection({ path }: TemplatePlan): Section | undefined {
   };
 }
 
-function docstringsSection({ repository, findings, vendored }: Today): Section | undefined {
-  if (!repository.isGit) return undefined;
-  const found = findings.filter(isDocstring);
-  const copied = new Set(vendored.map(({ path }) => path));
-  const own = found.filter(({ place }) => !copied.has(place.path)).length;
-  const packages = [...new Set(vendored.map((proto) => proto.package))]
-    .filter((name) => name !== "")
-    .sort(compareText);
-  const changed = `  # ${count(own, "finding")} in what was there before. Without this line they are errors.
-  enforce: changed
-`;
-  const exclude = `  # Vendored.
-  packages:
-    exclude: [${packages.join(", ")}]
-`;
-  if (own === 0 && (own === found.length || packages.length === 0)) return undefined;
+function docstringsSection({ repository, findings }: Today): Section | undefined {
+  const found = findings.filter(isDocstring).length;
+  if (!repository.isGit || found === 0) return undefined;
   return {
-    text: `# Which elements need a docstring.\ndocstrings:\n${own > 0 ? changed : ""}${packages.length > 0 ? exclude : ""}`,
-    why:
-      own > 0
-        ? "docstrings are judged of what changes"
-        : "docstrings of vendored protos are not judged",
+    text: `# Which elements need a docstring.
+docstrings:
+  # ${count(found, "finding")} in what was there before. Without this line they are errors.
+  enforce: changed
+`,
+    why: "docstrings are judged of what changes",
   };
 }
 
