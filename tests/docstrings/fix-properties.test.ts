@@ -10,7 +10,7 @@ import { randomProto } from "./random-proto.js";
 const exec = promisify(execFile);
 
 /** How many protos are tried; each batch of them is one workspace. */
-const PROTOS = Number(process.env.FIX_PROTOS ?? 300);
+const PROTOS = Number(process.env.FIX_PROTOS ?? 200);
 const BATCH = 50;
 
 /** What the protos compile to, comments aside. */

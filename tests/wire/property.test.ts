@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { type Disagreement, describeDisagreement, judge, randomPair, smallest } from "./pairs.js";
 
 /** How many pairs are tried; each batch of them costs two compilations. */
-const CASES = Number(process.env.WIRE_CASES ?? 300);
+const CASES = Number(process.env.WIRE_CASES ?? 200);
 /** The seed of the first pair; the others follow it. */
 const SEED = Number(process.env.WIRE_SEED ?? Math.floor(Math.random() * 2 ** 30));
 const BATCH = 50;
