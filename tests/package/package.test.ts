@@ -45,7 +45,7 @@ describe("what is packed", () => {
   it("is programs, types, documents and licenses, and nothing else", async () => {
     const packed = await files();
     const expected =
-      /^((LICENSE|README\.md|CHANGELOG\.md|package\.json)|docs\/[\w.-]+\.(md|json)|dist\/(chunks\/)?[\w.-]+\.js|dist\/types\/[\w/.-]+\.d\.ts|dist\/licenses\.txt|dist\/protoc-gen-es\.sha256)$/;
+      /^((LICENSE|README\.md|CHANGELOG\.md|package\.json)|docs\/(rules\/)?[\w.-]+\.(md|json|svg)|dist\/(chunks\/)?[\w.-]+\.js|dist\/types\/[\w/.-]+\.d\.ts|dist\/licenses\.txt|dist\/protoc-gen-es\.sha256)$/;
     expect(packed.filter((path) => !expected.test(path))).toEqual([]);
     for (const path of ["dist/lockstep.js", "dist/api.js", "dist/licenses.txt", "docs/api.md"])
       expect(packed).toContain(path);
@@ -71,9 +71,11 @@ describe("what is packed", () => {
       const named = [
         ...staticImports.map(({ moduleRequest }) => moduleRequest.value),
         ...dynamicImports.map(({ moduleRequest: { start, end } }) => code.slice(start, end)),
-        ...[...code.matchAll(/(?:__require|\brequire\.resolve)\(("[^"]+")\)/g)].map(
-          ([, name]) => name,
-        ),
+        ...[
+          ...code.matchAll(
+            /(?:__require|\brequire\.resolve|\bcreateRequire\(import\.meta\.url\))\(("[^"]+")\)/g,
+          ),
+        ].map(([, name]) => name),
       ];
       for (const name of named) {
         const module = /^"?((?:@[\w.-]+\/)?[\w.:-]+)(\/[^"]*)?"?$/.exec(name ?? "")?.[1];
