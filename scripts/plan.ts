@@ -17,34 +17,40 @@ import type { Plan, Run } from "./pipeline.js";
 
 /** What ought to exist, planned from those protos alone that are affected by a change where that is enough. */
 export async function planView(run: Run, { part, whole }: View): Promise<Plan> {
-  const carried = part && isSeparate(run) ? await carriedOver(run) : undefined;
-  if (part !== undefined && [...part.unaffected].every((name) => carried?.has(name)))
-    return planAll(run, part.schema, part.unaffected, whole);
-  return planAll(run, await whole());
+  const kept = await readOutputs(run.cache, outputsKey(run));
+  if (part !== undefined && isSeparate(run) && (await areOnDisk(part.unaffected, kept, run)))
+    return plan(run, part.schema, kept, part.unaffected, whole);
+  return planAll(run, await whole(), kept);
 }
 
-/** The names of protos whose generated files are on disk as they were made. */
-async function carriedOver(run: Run): Promise<ReadonlySet<string>> {
+/** What ought to exist; `kept` is what earlier plans made. */
+export async function planAll(run: Run, schema: Schema, kept?: Outputs): Promise<Plan> {
+  const outputs = kept ?? (await readOutputs(run.cache, outputsKey(run)));
+  return plan(run, schema, outputs, new Set(), async () => schema);
+}
+
+/** Whether the generated files of those protos are on disk as they were made. */
+async function areOnDisk(names: ReadonlySet<string>, kept: Outputs, run: Run): Promise<boolean> {
   const hashes = await run.hashes();
-  const { protos } = await readOutputs(run.cache, outputsKey(run));
-  const whole = [...protos].filter(([, outputs]) => isOnDisk(outputs, hashes));
-  return new Set(whole.map(([name]) => name));
+  return [...names].every((name) => {
+    const outputs = kept.protos.get(name);
+    return outputs !== undefined && isOnDisk(outputs, hashes);
+  });
 }
 
 /**
- * What ought to exist. `unaffected` are protos that are not in the schema, because neither they nor what they
- * import have changed: their files have to be on disk as they were made.
+ * `unaffected` are protos that are not in the schema, because neither they nor what they import have changed:
+ * their files have to be on disk as they were made.
  */
-export async function planAll(
+async function plan(
   run: Run,
   schema: Schema,
-  unaffected: ReadonlySet<string> = new Set(),
-  whole = async () => schema,
+  kept: Outputs,
+  unaffected: ReadonlySet<string>,
+  whole: () => Promise<Schema>,
 ): Promise<Plan> {
   const { steps, buf, gen, workspace, cache } = run;
   const hashes = await run.hashes();
-  const key = outputsKey(run);
-  const kept = await readOutputs(cache, key);
   const separate = isSeparate(run) && !schema.files.some(isWellKnown);
   if (!separate && unaffected.size > 0) throw new Error("The plugins need the whole schema");
   const protos = schema.files.length + unaffected.size;
@@ -77,7 +83,7 @@ export async function planAll(
     bindings.protos.size === kept.protos.size &&
     exports.size === kept.exports.size;
   const outputs: Outputs = { protos: bindings.protos, packages, exports };
-  if (!isAsKept) await keepOutputs(cache, key, outputs);
+  if (!isAsKept) await keepOutputs(cache, outputsKey(run), outputs);
   const around = surroundings(workspace.root, comparisons, hashes, run.env);
   const outside = new Set([...unaffected].map((name) => packages.get(name) as string));
   return {

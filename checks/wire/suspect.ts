@@ -53,3 +53,36 @@ export function suspect<A>(
 ): Suspect {
   return { rule, args, ...about };
 }
+
+/** An element that went in, with the lowest number that is free for it. */
+interface Inserted {
+  readonly name: string;
+  readonly number: number;
+  readonly free: number;
+}
+
+/** What elements of a type that moved to other numbers, and those that went in before them, are told with. */
+export function shift<T extends Field | DescEnumValue>(
+  moved: readonly { readonly old: T; readonly now: T }[],
+  intruders: readonly T[],
+  free: ReadonlyMap<T, number>,
+): {
+  moves: { name: string; from: number; to: number }[];
+  inserted: Inserted[];
+} {
+  return {
+    moves: moved.map(({ old, now }) => ({ name: now.name, from: old.number, to: now.number })),
+    inserted: intruders.flatMap((one) => {
+      const number = free.get(one);
+      return number === undefined ? [] : [{ name: one.name, number: one.number, free: number }];
+    }),
+  };
+}
+
+/** The remedy that gives elements those numbers back; none where there are none. */
+export function restoring<T extends Field | DescEnumValue>(
+  numbers: ReadonlyMap<T, number> | undefined,
+): { remedy?: Remedy } {
+  if (numbers === undefined) return {};
+  return { remedy: { renumber: [...numbers].map(([element, to]) => ({ element, to })) } };
+}

@@ -11,7 +11,7 @@ import {
   restoredNumbers,
 } from "../numbers.js";
 import type { Field, Pair, Pairs } from "../pairs.js";
-import { type Remedy, type Suspect, suspect } from "../suspect.js";
+import { restoring, type Suspect, shift, suspect } from "../suspect.js";
 import type { Carrier } from "./carriers.js";
 import { carriersOf, type EnumChange, movedIn, REMOVAL_RULES, valueProbes } from "./change.js";
 import { jsonNames, renamed } from "./names.js";
@@ -50,21 +50,12 @@ function renumbered(change: EnumChange): Suspect[] {
   const moved = inOrderOf(now, movedIn(change));
   const [first] = moved;
   if (first === undefined) return [];
-  const inserted = intruders.flatMap((value) => {
-    const free = change.free.get(value);
-    return free === undefined ? [] : [{ value, name: value.name, number: value.number, free }];
-  });
   return [
     suspect(
       rules.ENUM_VALUE_RENUMBERED,
       {
         enum: now.name,
-        moves: moved.map((pair) => ({
-          name: pair.now.name,
-          from: pair.old.number,
-          to: pair.now.number,
-        })),
-        inserted: inserted.map(({ value: _, ...rest }) => rest),
+        ...shift(moved, intruders, change.free),
         isFixed: restored !== undefined,
       },
       {
@@ -84,15 +75,10 @@ function renumbered(change: EnumChange): Suspect[] {
           ...intruders.map((value) => ({ now: value })),
           ...carriersOf(change),
         ],
-        ...remedyOf(restored),
+        ...restoring(restored),
       },
     ),
   ];
-}
-
-function remedyOf(numbers: ReadonlyMap<DescEnumValue, number> | undefined): { remedy?: Remedy } {
-  if (numbers === undefined) return {};
-  return { remedy: { renumber: [...numbers].map(([element, to]) => ({ element, to })) } };
 }
 
 function added(change: EnumChange): Suspect[] {

@@ -3,7 +3,7 @@ import { symbolOf } from "../../../core/source-info.js";
 import { isRequired } from "../evidence/meaning.js";
 import { freeFor, isReservable, reservations, reservedNames, restoredNumbers } from "../numbers.js";
 import type { Field, Pair } from "../pairs.js";
-import { type Suspect, suspect } from "../suspect.js";
+import { restoring, type Suspect, shift, suspect } from "../suspect.js";
 import { aspectSuspects } from "./aspects.js";
 import { type FieldsChange, REMOVAL_RULES } from "./change.js";
 import { names } from "./names.js";
@@ -59,21 +59,12 @@ function renumbered(change: FieldsChange): Suspect[] {
   const moved = movedIn(change).sort((a, b) => order.indexOf(a.now) - order.indexOf(b.now));
   const [first] = moved;
   if (first === undefined) return [];
-  const inserted = intruders.flatMap((field) => {
-    const free = change.free.get(field);
-    return free === undefined ? [] : [{ field, name: field.name, number: field.number, free }];
-  });
   return [
     suspect(
       rules.FIELD_RENUMBERED,
       {
         message: now.name,
-        moves: moved.map((pair) => ({
-          name: pair.now.name,
-          from: pair.old.number,
-          to: pair.now.number,
-        })),
-        inserted: inserted.map(({ field: _, ...rest }) => rest),
+        ...shift(moved, intruders, change.free),
         isFixed: restored !== undefined,
       },
       {
@@ -86,9 +77,7 @@ function renumbered(change: FieldsChange): Suspect[] {
         formats: ["binary"],
         covers: [...REPLACED_RULES, "MESSAGE_SAME_REQUIRED_FIELDS"],
         also: [...moved, ...intruders.map((field) => ({ now: field }))],
-        ...(restored === undefined
-          ? {}
-          : { remedy: { renumber: [...restored].map(([element, to]) => ({ element, to })) } }),
+        ...restoring(restored),
       },
     ),
   ];
