@@ -1,6 +1,6 @@
 // lockstep generate, as a user sees it: what stands in generated/ afterwards.
 import { describe, expect, it } from "vitest";
-import { STATUS_PROTO, workspace } from "./workspace.js";
+import { STATUS_PROTO, workspace, writtenBetween } from "./workspace.js";
 
 describe("generate", () => {
   it("generates bindings, maps and index that Node imports by name", async () => {
@@ -50,10 +50,7 @@ describe("generate", () => {
     await w.edit("proto/b/v1/b.proto", "string name = 1;", "string label = 1;");
     await w.run("generate");
     const after = await w.files("generated");
-    const changed = [...after]
-      .filter(([path, file]) => before.get(path)?.ino !== file.ino)
-      .map(([path]) => path);
-    expect(changed.sort()).toEqual([
+    expect(writtenBetween(before, after)).toEqual([
       "generated/.lockstep/manifest.json",
       "generated/b/v1/b_pb.d.ts",
       "generated/b/v1/b_pb.js",

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageFolder } from "../core/installation.js";
 import { Random } from "./random.js";
-import { BUF_GEN_YAML, LENIENT, TestWorkspace, workspace } from "./workspace.js";
+import { BUF_GEN_YAML, LENIENT, TestWorkspace, workspace, writtenBetween } from "./workspace.js";
 
 const PROTO = 'syntax = "proto3";\n\n';
 
@@ -68,8 +68,7 @@ describe("the plugins run", () => {
     await w.edit("proto/a/v1/b.proto", "message B", "// Edited.\nmessage B");
     expect(await bindings(w)).toContain("; the plugins ran for 1 of 3 protos");
     const after = await w.files("generated");
-    const written = [...after].filter(([path, { ino }]) => before.get(path)?.ino !== ino);
-    expect(written.map(([path]) => path).sort()).toEqual([
+    expect(writtenBetween(before, after)).toEqual([
       "generated/.lockstep/manifest.json",
       "generated/a/v1/b_pb.d.ts",
     ]);

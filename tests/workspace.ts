@@ -251,6 +251,19 @@ export class TestWorkspace {
   }
 }
 
+type Files = Awaited<ReturnType<TestWorkspace["files"]>>;
+
+/** The paths of files that were written between two looks, sorted. A new file may get the inode of an old one. */
+export function writtenBetween(before: Files, after: Files): string[] {
+  return [...after]
+    .filter(([path, { ino, mtimeMs }]) => {
+      const old = before.get(path);
+      return old?.ino !== ino || old.mtimeMs !== mtimeMs;
+    })
+    .map(([path]) => path)
+    .sort();
+}
+
 /** Waits until the condition holds; the test's own timeout ends it where it never does. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(20);
