@@ -7,7 +7,7 @@ import {
   type Word,
   wordBeforeHead,
 } from "./baseline-names.js";
-import { baselineCompiler } from "./baseline-schema.js";
+import { baselineCompiler, type Present } from "./baseline-schema.js";
 import { type Cache, NO_CACHE } from "./cache.js";
 import { ciChange } from "./ci-change.js";
 import { openGit } from "./git.js";
@@ -52,6 +52,8 @@ export interface Resolving {
   /** What was decoded of the protos before: most files are the same in a baseline. */
   readonly decoded?: Decoded;
   readonly cache?: Cache;
+  /** What the work tree compiles to, where that is known: a commit with the same files is not compiled again. */
+  readonly present?: Present | undefined;
 }
 
 /**
@@ -73,6 +75,7 @@ export async function resolveBaselines(
     signal,
     decoded: call.decoded ?? new Map(),
     cache: call.cache ?? NO_CACHE,
+    present: call.present,
   });
   return sideBySide(AT_ONCE, named, async (one) => ({
     name: one.name,

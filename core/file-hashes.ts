@@ -82,11 +82,13 @@ function statIfThere(file: string): BigIntStats | undefined {
   }
 }
 
-function readIfThere(file: string): Buffer | undefined {
+/** What is in the file; undefined where there is none. */
+export function readIfThere(file: string): Buffer | undefined {
   try {
     return readFileSync(file);
   } catch (thrown) {
-    if (["ENOENT", "ENOTDIR", "EISDIR"].includes(errorCode(thrown) ?? "")) return undefined;
+    if (["ENOENT", "ENOTDIR", "EISDIR", "ELOOP"].includes(errorCode(thrown) ?? ""))
+      return undefined;
     throw thrown;
   }
 }

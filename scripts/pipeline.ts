@@ -5,7 +5,7 @@ import type { Check, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
 import { summed } from "../checks/docstrings/docstrings.js";
 import { CHECKS, RULES } from "../checks/table.js";
-import { type Against, resolveBaselines } from "../core/baseline.js";
+import { type Against, type Baseline, resolveBaselines } from "../core/baseline.js";
 import { type Annotation, type Buf, openBuf } from "../core/buf.js";
 import { cacheOf } from "../core/cache.js";
 import { count } from "../core/count.js";
@@ -63,6 +63,8 @@ export interface Judging extends Judged {
   readonly decoded: Decoded;
   readonly steps: Steps;
   readonly inputs: Fingerprint | undefined;
+  /** `present` is what all protos compile to, where that is known: it spares compiling a commit with the same. */
+  baselines(present?: Schema): Promise<readonly Baseline[]>;
 }
 
 /** What a run that generates works with, too. */
@@ -142,6 +144,7 @@ async function openJudging(
   await validateWaivedRules(workspace, buf);
   const decoded: Decoded = new Map();
   const cache = cacheOf(call, workspace.root);
+  let baselines: Promise<readonly Baseline[]> | undefined;
   return {
     workspace,
     buf,
@@ -154,11 +157,16 @@ async function openJudging(
     env: call.env,
     decoded,
     inputs: call.inputs,
-    baselines: once(() => {
+    baselines(schema) {
       // Folders and images that it names are no part of the copy.
       const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
-      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded, cache });
-    }),
+      const present = schema && { root: workspace.root, schema };
+      baselines ??= resolveBaselines(
+        { ...workspace, root },
+        { ...call, env, decoded, cache, present },
+      );
+      return baselines;
+    },
   };
 }
 

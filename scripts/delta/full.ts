@@ -21,17 +21,18 @@ export async function fullView(
   if ("annotations" in result) return result;
   const { schema } = result;
   const found = new Found();
+  const judged: Judging = { ...run, baselines: () => run.baselines(schema) };
   return {
     summary: count(schema.files.length, "file"),
     whole: async () => schema,
     part: undefined,
     async judge(check) {
       if (check.reads === "facts") {
-        const facts = await check.factsOf(run, schema);
+        const facts = await check.factsOf(judged, schema);
         found.facts.set(check.name, facts);
-        return check.judge(run, facts);
+        return check.judge(judged, facts);
       }
-      const verdict = await check.judge(run, schema);
+      const verdict = await check.judge(judged, schema);
       if (check.reads === "files") found.add(check.name, verdict.findings, verdict.documented);
       return verdict;
     },
