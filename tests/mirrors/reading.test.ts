@@ -18,6 +18,7 @@ const FILES: Readonly<Record<string, string>> = {
   "view.tsx": `${UNION}export const view = <T,>(x: T) => <b>{String(x)}</b>;\n`,
   "cast.ts": `${TAG}\nconst ALL = <const>(["stopped", "healthy", "not_ready"]);\n`,
   "common.cts": `import fs = require("node:fs");\n${TAG}\nexport = { stopped: 1, healthy: 2, not_ready: 3 };\n`,
+  "script.js": `if (!module.parent) return;\n${TAG}\nmodule.exports.ALL = ["stopped", "healthy", "not_ready"];\n`,
   "common.cjs": `if (!module.parent) return;\n${TAG}\nmodule.exports = ["stopped", "healthy", "not_ready"];\n`,
   "types.d.ts": `declare namespace lives {\n  ${UNION}}\n`,
   "between.ts": `export /** Why. */ default 1;\n${TAG} // more\n/* and more */ export\n  declare type Life = | "stopped" | "healthy" | "not_ready";\n`,
