@@ -86,6 +86,13 @@ describe("an import from the bindings", () => {
         "1:49",
       ],
       [
+        "beside JSX in JavaScript",
+        `import { Status } from ${INDEX};\nexport const s = <b>{Status.HEALTHY}</b>;`,
+        `import { Statuss } from ${INDEX};\nexport const s = <b>{Statuss.HEALTHY}</b>;`,
+        "1:10",
+        "src/view.js",
+      ],
+      [
         "by require",
         `const { EndpointSchema } = require(${INDEX});`,
         `const { EndpointsSchema } = require(${INDEX});`,
