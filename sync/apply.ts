@@ -5,6 +5,7 @@ import { join, posix } from "node:path";
 import {
   type Comparison,
   hash,
+  isMade,
   type MadeFile,
   type Manifest,
   madeFile,
@@ -41,7 +42,8 @@ export async function apply(
       for (const file of await interimIndex(root, one, comparison)) await writer.write([file]);
     }
     await writer.write(bindings.flatMap((one) => (one.kind === "changed" ? [one.file] : [])));
-    for (const file of index.flatMap((one) => one.planned)) await writer.write([file]);
+    for (const file of index.flatMap((one) => one.planned))
+      if (isMade(file)) await writer.write([file]);
 
     const stale = differences.flatMap((one) => (one.kind === "stale" ? [one.path] : []));
     for (const path of stale) await remove(root, folder, path);
