@@ -40,9 +40,9 @@ export class FileHashes {
     return this.#seen.get(path);
   }
 
-  /** Has each file looked at again: the run may have written it. */
-  forget(): void {
-    this.#seen.clear();
+  /** Has those files looked at again, or all of them. */
+  forget(paths: Iterable<string> = [...this.#seen.keys()]): void {
+    for (const path of paths) this.#seen.delete(path);
   }
 
   #look(path: string): string | undefined {

@@ -11,7 +11,7 @@ import { cacheOf } from "../core/cache.js";
 import { count } from "../core/count.js";
 import { FileHashes } from "../core/file-hashes.js";
 import type { Finding } from "../core/finding.js";
-import { openGit } from "../core/git.js";
+import { type Git, openGit } from "../core/git.js";
 import { suggestion } from "../core/nearest.js";
 import { once } from "../core/once.js";
 import { type Comparison, folderExists } from "../core/plan.js";
@@ -53,8 +53,9 @@ export interface Call {
   readonly cached?: boolean | undefined;
   /** What the run reads, where it was looked at before: only what changed since an earlier run is done then. */
   readonly inputs?: Fingerprint | undefined;
-  /** What files contain, as far as it was looked at before the run. */
+  /** What files contain, and what git says of them, as far as it was looked at before the run. */
   readonly hashes?: FileHashes | undefined;
+  readonly git?: Git | undefined;
 }
 
 /** What a run that judges works with. */
@@ -113,6 +114,13 @@ export interface Outcome {
   readonly again?: Readonly<Record<string, string>>;
   /** Keeps what the next run may take for what did not change. */
   readonly keep?: (() => Promise<void>) | undefined;
+  /**
+   * The protos and generated files that the run has read, beside those in `sources`; undefined where that may be
+   * all.
+   */
+  readonly read?: (() => Iterable<string> | undefined) | undefined;
+  /** The generated files that it wrote, with their SHA-256 in hexadecimal, and without one those that it removed. */
+  readonly written?: ReadonlyMap<string, string | undefined>;
 }
 
 /** Opens the workspace that the command was called in. Throws trouble where its configuration is wrong. */
@@ -150,7 +158,7 @@ async function openJudging(
     buf,
     cache,
     generated,
-    git: openGit(workspace.root, call.env, call.signal),
+    git: call.git ?? openGit(workspace.root, call.env, call.signal),
     sources: new Sources(workspace.root),
     steps: new Steps(call.watcher),
     signal: call.signal,
@@ -217,6 +225,8 @@ export interface Judgement {
   readonly whole: (() => Promise<Schema>) | undefined;
   /** Keeps what the next run may take for what did not change; undefined where that is not known. */
   readonly keep: (() => Promise<void>) | undefined;
+  /** The paths of the protos that were compiled; undefined where these may be all. */
+  readonly read: (() => Iterable<string> | undefined) | undefined;
   /** How much is documented; undefined where that was not judged. */
   readonly coverage: readonly Coverage[] | undefined;
 }
@@ -275,6 +285,7 @@ export async function judgeAndPlan(
     compiles: view !== undefined,
     whole: view?.whole,
     keep: view?.keep,
+    read: view?.read,
     plan,
     coverage,
   };

@@ -7,6 +7,7 @@ import type { Baseline } from "../../core/baseline.js";
 import { count } from "../../core/count.js";
 import { filesOf, type ImageFile, imageWith, inOrder } from "../../core/image.js";
 import { once } from "../../core/once.js";
+import { Row } from "../../core/rows.js";
 import { type Schema, schemaOf } from "../../core/schema.js";
 import { Trouble } from "../../core/trouble.js";
 import type { Fingerprint } from "../fingerprint.js";
@@ -72,9 +73,11 @@ export async function deltaView(
   for (const [name, path] of paths)
     next.set(path, known.get(name) ?? (base.files.get(path) as KnownFile));
 
+  let isAllCompiled = false;
   const whole = once(async () => {
     const kept = await spliced(run, base, files, affected);
     if (kept !== undefined) return schemaOf(kept, (name) => paths.get(name), run.decoded);
+    isAllCompiled = true;
     return (await compileAll(run)).schema;
   });
   // buf takes no image without files.
@@ -97,6 +100,8 @@ export async function deltaView(
       if (isCut) return check.judge(...partsOf(run, schema, compared));
       return whole().then((all) => check.judge(run, all));
     },
+    read: () =>
+      isAllCompiled ? undefined : [...files.keys()].flatMap((name) => paths.get(name) ?? []),
     async keep() {
       if (!found.isAbout(next)) return;
       const changed = [...affected.changed].flatMap((name) => files.get(name) ?? []);
@@ -307,10 +312,12 @@ async function judgeFacts(
 ): Promise<Verdict> {
   const made = await check.factsOf(run, schema.part(changed));
   const before = base.facts.get(check.name);
-  const facts = new Map(
-    [...paths.values()].map((path) => [path, made.get(path) ?? before?.get(path)] as const),
-  );
-  found.facts.set(check.name, facts);
+  const rows = [...paths.values()].map((path) => {
+    const row = made.has(path) ? Row.of(made.get(path)) : before?.get(path);
+    return [path, row as Row<unknown>] as const;
+  });
+  found.facts.set(check.name, new Map(rows));
+  const facts = new Map(rows.map(([path, row]) => [path, row.value] as const));
   return check.judge(run, facts);
 }
 

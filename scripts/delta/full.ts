@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Annotation } from "../../core/buf.js";
 import { count } from "../../core/count.js";
+import { Row } from "../../core/rows.js";
 import { compile, type Schema } from "../../core/schema.js";
 import { trouble } from "../../core/trouble.js";
 import type { Fingerprint } from "../fingerprint.js";
@@ -29,7 +30,8 @@ export async function fullView(
     async judge(check) {
       if (check.reads === "facts") {
         const facts = await check.factsOf(judged, schema);
-        found.facts.set(check.name, facts);
+        const rows = [...facts].map(([path, one]) => [path, Row.of(one)] as const);
+        found.facts.set(check.name, new Map(rows));
         return check.judge(judged, facts);
       }
       const verdict = await check.judge(judged, schema);
@@ -37,6 +39,7 @@ export async function fullView(
       return verdict;
     },
     keep: inputs && (() => keep(run, schema, inputs, key, found)),
+    read: () => undefined,
   };
 }
 
