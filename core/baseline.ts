@@ -10,7 +10,7 @@ import {
 import { baselineCompiler } from "./baseline-schema.js";
 import { type Cache, NO_CACHE } from "./cache.js";
 import { ciChange } from "./ci-change.js";
-import { openGit } from "./git.js";
+import { type Git, openGit } from "./git.js";
 import { type History, openHistory } from "./git-history.js";
 import type { Decoded, Schema } from "./schema.js";
 import { sideBySide } from "./side-by-side.js";
@@ -52,6 +52,8 @@ export interface Resolving {
   /** What was decoded of the protos before: most files are the same in a baseline. */
   readonly decoded?: Decoded;
   readonly cache?: Cache;
+  /** git in the workspace, where it was asked before. */
+  readonly git?: Git | undefined;
 }
 
 /**
@@ -88,10 +90,10 @@ export async function baselineNames(workspace: Workspace, call: Resolving): Prom
 
 async function historyOf(
   { root }: Workspace,
-  { env, signal }: Resolving,
+  { env, signal, git }: Resolving,
 ): Promise<History | undefined> {
-  const isRepository = await openGit(root, env, signal).isRepository();
-  return isRepository ? openHistory(root, env, signal) : undefined;
+  const known = git?.root === root ? git : openGit(root, env, signal);
+  return (await known.isRepository()) ? openHistory(root, env, signal) : undefined;
 }
 
 async function nameBaselines(

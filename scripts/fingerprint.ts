@@ -10,7 +10,7 @@ import { ciChange } from "../core/ci-change.js";
 import { openCodeFiles } from "../core/code-files.js";
 import type { FileHashes } from "../core/file-hashes.js";
 import { compareText } from "../core/finding.js";
-import { openGit } from "../core/git.js";
+import type { Git } from "../core/git.js";
 import { gitState } from "../core/git-state.js";
 import { bufBinary, packageFolder, packageVersion } from "../core/installation.js";
 import { STATE_FOLDER } from "../core/plan.js";
@@ -47,15 +47,15 @@ export async function fingerprint(
   call: Call,
   workspace: Workspace,
   gen: BufGenYaml | undefined,
+  git: Git,
   { hashes, cache }: { readonly hashes: FileHashes; readonly cache: Cache },
 ): Promise<Fingerprint | undefined> {
   const { root, buf, configuration, configurationSource } = workspace;
-  const { env, signal } = call;
+  const { env } = call;
   if (buf.plugins !== undefined) return undefined;
   const plugins =
     gen === undefined ? [] : pluginIdentities(gen.template, programFolders(root, env));
   if (plugins === undefined) return undefined;
-  const git = openGit(root, env, signal);
   const generated = gen === undefined ? [] : generatedFolders(gen);
   const [code, protos, standing, past] = await Promise.all([
     openCodeFiles(workspace, git, generated),
@@ -63,7 +63,7 @@ export async function fingerprint(
     git
       .isRepository()
       .then((is) => (is ? Promise.all(generated.map((one) => standingOf(one, git))) : undefined)),
-    pastOf(call, workspace, cache),
+    pastOf({ ...call, git }, workspace, cache),
   ]);
   if (past.named.some(({ kind }) => kind !== "commit")) return undefined;
   if (generated.some((folder) => isAtWork(root, folder))) return undefined;
@@ -127,10 +127,14 @@ interface Past {
 }
 
 /** Asks git, or the cache where no ref has moved since. */
-async function pastOf(call: Call, workspace: Workspace, cache: Cache): Promise<Past> {
-  const { env, signal, against, amends } = call;
+async function pastOf(
+  call: Call & { git: Git },
+  workspace: Workspace,
+  cache: Cache,
+): Promise<Past> {
+  const { env, signal, against, amends, git } = call;
   const { root, configuration } = workspace;
-  const state = await gitState(root, env, signal);
+  const state = await gitState(git);
   const ci = await ciChange(root, env);
   const key = JSON.stringify([root, state, configuration.baseline, against, amends, ci]);
   const kept = await cache.get("past", key);

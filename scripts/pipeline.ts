@@ -11,7 +11,7 @@ import { cacheOf } from "../core/cache.js";
 import { count } from "../core/count.js";
 import { FileHashes } from "../core/file-hashes.js";
 import type { Finding } from "../core/finding.js";
-import { openGit } from "../core/git.js";
+import { type Git, openGit } from "../core/git.js";
 import { suggestion } from "../core/nearest.js";
 import { once } from "../core/once.js";
 import { type Comparison, folderExists } from "../core/plan.js";
@@ -55,6 +55,8 @@ export interface Call {
   readonly inputs?: Fingerprint | undefined;
   /** What files contain, as far as it was looked at before the run. */
   readonly hashes?: FileHashes | undefined;
+  /** git in the workspace, where it was asked before the run. */
+  readonly git?: Git | undefined;
 }
 
 /** What a run that judges works with. */
@@ -142,12 +144,14 @@ async function openJudging(
   await validateWaivedRules(workspace, buf);
   const decoded: Decoded = new Map();
   const cache = cacheOf(call, workspace.root);
+  // A copy of the workspace is another repository.
+  const known = call.git?.root === workspace.root ? call.git : undefined;
   return {
     workspace,
     buf,
     cache,
     generated,
-    git: openGit(workspace.root, call.env, call.signal),
+    git: known ?? openGit(workspace.root, call.env, call.signal),
     sources: new Sources(workspace.root),
     steps: new Steps(call.watcher),
     signal: call.signal,

@@ -2,6 +2,7 @@
 import { deserialize, serialize } from "node:v8";
 import { type Cache, cacheOf } from "../core/cache.js";
 import { FileHashes } from "../core/file-hashes.js";
+import { type Git, openGit } from "../core/git.js";
 import type { Coverage } from "../core/report/report.js";
 import { Sources } from "../core/sources.js";
 import type { Mark, Step, Watcher } from "../core/steps.js";
@@ -36,7 +37,8 @@ export async function remembered(
   const opened = call.cached === false ? undefined : await open(call, generates);
   if (opened === undefined) return run(call);
   const { cache, workspace } = opened;
-  const before = await opened.look().catch(leaveToRun);
+  const git = openGit(workspace.root, call.env, call.signal);
+  const before = await opened.look(git).catch(leaveToRun);
   if (before === undefined) return run(call);
   const keyOf = ({ inputs, generated, head }: Fingerprint, withHead: boolean): string =>
     JSON.stringify([name, inputs, generated, withHead ? head : null]);
@@ -48,10 +50,11 @@ export async function remembered(
     return replay(deserialize(kept) as Remembered, call.watcher, workspace.root);
   }
   const { watcher, events } = recorder(call.watcher);
-  const outcome = await run({ ...call, watcher, inputs: before, hashes: opened.hashes });
+  const outcome = await run({ ...call, watcher, inputs: before, hashes: opened.hashes, git });
   if (outcome.troubles.length > 0) return outcome;
   opened.hashes.forget();
-  const after = await opened.look().catch(leaveToRun);
+  const anew = openGit(workspace.root, call.env, call.signal);
+  const after = await opened.look(anew).catch(leaveToRun);
   // What was edited meanwhile was read before or after the edit: nobody knows.
   if (after?.inputs !== before.inputs || after.head !== before.head) return outcome;
   await outcome.keep?.();
@@ -68,8 +71,10 @@ export async function remembered(
 /** The call with what it will read, so that only what has changed is judged; as it is where that is not known. */
 export async function withInputs(call: Call, generates: boolean): Promise<Call> {
   const opened = call.cached === false ? undefined : await open(call, generates);
-  const inputs = await opened?.look().catch(leaveToRun);
-  return inputs === undefined ? call : { ...call, inputs, hashes: opened?.hashes };
+  if (opened === undefined) return call;
+  const git = openGit(opened.workspace.root, call.env, call.signal);
+  const inputs = await opened.look(git).catch(leaveToRun);
+  return inputs === undefined ? call : { ...call, inputs, hashes: opened.hashes, git };
 }
 
 /** Opens what tells whether anything changed; undefined in trouble, which the run itself will tell. */
@@ -81,7 +86,7 @@ async function open(
       readonly workspace: Workspace;
       readonly cache: Cache;
       readonly hashes: FileHashes;
-      look(): Promise<Fingerprint | undefined>;
+      look(git: Git): Promise<Fingerprint | undefined>;
       save(): Promise<void>;
     }
   | undefined
@@ -98,7 +103,7 @@ async function open(
       workspace,
       cache,
       hashes,
-      look: () => fingerprint(call, workspace, gen, { hashes, cache }),
+      look: (git) => fingerprint(call, workspace, gen, git, { hashes, cache }),
       save: () => hashes.save(),
     };
   } catch (thrown) {
