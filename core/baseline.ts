@@ -10,7 +10,7 @@ import {
 import { baselineCompiler, type Present } from "./baseline-schema.js";
 import { type Cache, NO_CACHE } from "./cache.js";
 import { ciChange } from "./ci-change.js";
-import { openGit } from "./git.js";
+import { type Git, openGit } from "./git.js";
 import { type History, openHistory } from "./git-history.js";
 import type { Decoded, Schema } from "./schema.js";
 import { sideBySide } from "./side-by-side.js";
@@ -54,6 +54,8 @@ export interface Resolving {
   readonly cache?: Cache;
   /** What the work tree compiles to, where that is known: a commit with the same files is not compiled again. */
   readonly present?: Present | undefined;
+  /** git in the workspace, where it was asked before. */
+  readonly git?: Git | undefined;
 }
 
 /**
@@ -91,10 +93,10 @@ export async function baselineNames(workspace: Workspace, call: Resolving): Prom
 
 async function historyOf(
   { root }: Workspace,
-  { env, signal }: Resolving,
+  { env, signal, git }: Resolving,
 ): Promise<History | undefined> {
-  const isRepository = await openGit(root, env, signal).isRepository();
-  return isRepository ? openHistory(root, env, signal) : undefined;
+  const known = git?.root === root ? git : openGit(root, env, signal);
+  return (await known.isRepository()) ? openHistory(root, env, signal) : undefined;
 }
 
 async function nameBaselines(

@@ -69,7 +69,7 @@ export async function fingerprint(
     git
       .isRepository()
       .then((is) => (is ? Promise.all(generated.map((one) => standingOf(one, git))) : undefined)),
-    pastOf(call, workspace, cache),
+    pastOf({ ...call, git }, workspace, cache),
   ]);
   if (past.named.some(({ kind }) => kind !== "commit")) return undefined;
   const isOwn = (path: string): boolean => generated.some((folder) => isInside(path, folder));
@@ -116,10 +116,14 @@ export async function fingerprint(
 }
 
 /** Asks git, or the cache where no ref has moved since. */
-export async function pastOf(call: Call, workspace: Workspace, cache: Cache): Promise<Past> {
-  const { env, signal, against, amends } = call;
+export async function pastOf(
+  call: Call & { git: Git },
+  workspace: Workspace,
+  cache: Cache,
+): Promise<Past> {
+  const { env, signal, against, amends, git } = call;
   const { root, configuration } = workspace;
-  const state = await gitState(root, env, signal);
+  const state = await gitState(git);
   const ci = await ciChange(root, env);
   const key = JSON.stringify([root, state, configuration.baseline, against, amends, ci]);
   const kept = await cache.get("past", key);

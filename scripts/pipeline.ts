@@ -153,12 +153,15 @@ async function openJudging(
   const decoded: Decoded = new Map();
   const cache = cacheOf(call, workspace.root);
   let baselines: Promise<readonly Baseline[]> | undefined;
+  // A copy of the workspace is another repository.
+  const known = call.git?.root === workspace.root ? call.git : undefined;
+  const git = known ?? openGit(workspace.root, call.env, call.signal);
   return {
     workspace,
     buf,
     cache,
     generated,
-    git: call.git ?? openGit(workspace.root, call.env, call.signal),
+    git,
     sources: new Sources(workspace.root),
     steps: new Steps(call.watcher),
     signal: call.signal,
@@ -171,7 +174,7 @@ async function openJudging(
       const present = schema && { root: workspace.root, schema };
       baselines ??= resolveBaselines(
         { ...workspace, root },
-        { ...call, env, decoded, cache, present },
+        { ...call, env, decoded, cache, git, present },
       );
       return baselines;
     },

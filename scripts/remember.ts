@@ -2,7 +2,7 @@
 import { deserialize, serialize } from "node:v8";
 import { type Cache, cacheOf } from "../core/cache.js";
 import { FileHashes } from "../core/file-hashes.js";
-import { askedOnce, type Git, openGit } from "../core/git.js";
+import { type Git, openGit } from "../core/git.js";
 import type { Coverage } from "../core/report/report.js";
 import { Sources } from "../core/sources.js";
 import type { Mark, Step, Watcher } from "../core/steps.js";
@@ -110,7 +110,7 @@ async function open(call: Call, generates: boolean): Promise<Opened | undefined>
       : undefined;
     const cache = cacheOf(call, workspace.root);
     const hashes = await FileHashes.open(root, cache);
-    const git = askedOnce(openGit(root, call.env, call.signal));
+    const git = openGit(root, call.env, call.signal);
     return {
       workspace,
       cache,
@@ -132,7 +132,9 @@ async function open(call: Call, generates: boolean): Promise<Opened | undefined>
         return after?.inputs === inputs && after.past.head === past.head;
       },
       async isSamePast({ past }) {
-        return JSON.stringify(await pastOf(call, workspace, cache)) === JSON.stringify(past);
+        return (
+          JSON.stringify(await pastOf({ ...call, git }, workspace, cache)) === JSON.stringify(past)
+        );
       },
     };
   } catch (thrown) {

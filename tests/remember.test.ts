@@ -1,5 +1,5 @@
 // A run whose inputs have not changed is told from the cache; whatever it reads is an input.
-import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { cacheOf, openCache } from "../core/cache.js";
@@ -166,6 +166,23 @@ describe("what a run reads", () => {
     await w.edit("buf.gen.yaml", "bufbuild/es", "bufbuild/es:v2.2.0");
     expect(await look(w)).toBeDefined();
   });
+});
+
+it("a run asks git nothing more often than before, in and after it", async () => {
+  const w = await workspace({
+    "proto/a/v1/a.proto": STATUS_PROTO,
+    "bin/git": '#!/bin/sh\necho "$@" >>"$ASKED"\nPATH="$REST" exec git "$@"\n',
+  });
+  await chmod(w.path("bin/git"), 0o755);
+  await w.git("add", ".");
+  await w.git("commit", "--quiet", "-m", "first");
+  const { PATH: REST = "", ...others } = process.env;
+  const env = { ...others, REST, PATH: `${w.path("bin")}:${REST}`, ASKED: w.path("../asked") };
+  expect(await w.start(["generate"], { env }).ended).toMatchObject({ code: 0 });
+  const asked = (await w.read("../asked")).trim().split("\n");
+  expect(asked.length).toBeGreaterThan(5);
+  const times = (one: string): number => asked.filter((other) => other === one).length;
+  expect(asked.filter((one) => times(one) > 3)).toEqual([]);
 });
 
 describe("the hash of a file", () => {
