@@ -36,8 +36,13 @@ export class FileHashes {
    * once, until `forget`.
    */
   hash(path: string): string | undefined {
-    if (!this.#seen.has(path)) this.#seen.set(path, this.#look(path));
-    return this.#seen.get(path);
+    return this.#known(path, path, sha256);
+  }
+
+  /** git's id of what the file at that path contains, in a repository whose ids are SHA-1; else like `hash`. */
+  blob(path: string): string | undefined {
+    // No path has a NUL.
+    return this.#known(`\0${path}`, path, blobId);
   }
 
   /** Has each file looked at again: the run may have written it. */
@@ -45,14 +50,19 @@ export class FileHashes {
     this.#seen.clear();
   }
 
-  #look(path: string): string | undefined {
+  #known(key: string, path: string, digest: Digest): string | undefined {
+    if (!this.#seen.has(key)) this.#seen.set(key, this.#look(key, path, digest));
+    return this.#seen.get(key);
+  }
+
+  #look(key: string, path: string, digest: Digest): string | undefined {
     const file = join(this.root, path);
     const stat = statIfThere(file);
     if (stat === undefined) return undefined;
     const state = `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`;
-    const known = this.#now.get(path) ?? this.known.get(path);
+    const known = this.#now.get(key) ?? this.known.get(key);
     if (known?.[0] === state) {
-      this.#now.set(path, known);
+      this.#now.set(key, known);
       return known[1];
     }
     this.#isChanged = true;
@@ -60,8 +70,8 @@ export class FileHashes {
     const isRacy = Date.now() - written < RACY_MS;
     const content = readIfThere(file);
     if (content === undefined) return undefined;
-    const hash = createHash("sha256").update(content).digest("base64url");
-    if (!isRacy) this.#now.set(path, [state, hash]);
+    const hash = digest(content);
+    if (!isRacy) this.#now.set(key, [state, hash]);
     return hash;
   }
 
@@ -70,6 +80,15 @@ export class FileHashes {
     if (!this.#isChanged && this.#now.size === this.known.size) return;
     await this.cache.put("files", this.root, serialize(this.#now));
   }
+}
+
+type Digest = (content: Uint8Array) => string;
+
+const sha256: Digest = (content) => createHash("sha256").update(content).digest("base64url");
+
+/** git's id of a blob: the SHA-1 of its length and its content. */
+export function blobId(content: Uint8Array): string {
+  return createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
 }
 
 function statIfThere(file: string): BigIntStats | undefined {

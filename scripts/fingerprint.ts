@@ -13,6 +13,7 @@ import { compareText } from "../core/finding.js";
 import { openGit } from "../core/git.js";
 import { gitState } from "../core/git-state.js";
 import { bufBinary, packageFolder, packageVersion } from "../core/installation.js";
+import { NOTHING_PENDING } from "../core/pending-files.js";
 import { STATE_FOLDER } from "../core/plan.js";
 import { pluginIdentities } from "../core/plugin-identity.js";
 import { protoFiles } from "../core/proto-files.js";
@@ -26,7 +27,7 @@ import {
 import type { Call } from "./pipeline.js";
 
 export interface Fingerprint {
-  /** The hash of each proto, by its path: of all that buf may read. */
+  /** git's id of the content of each proto, by its path: of all that buf may read. */
   readonly protos: ReadonlyMap<string, string>;
   /** Of what compiling and judging single protos depends on beside the protos: tools, plugins, configuration. */
   readonly setting: string;
@@ -57,9 +58,10 @@ export async function fingerprint(
   if (plugins === undefined) return undefined;
   const git = openGit(root, env, signal);
   const generated = gen === undefined ? [] : generatedFolders(gen);
+  const pending = call.copyOf?.pending ?? NOTHING_PENDING;
   const [code, protos, standing, past] = await Promise.all([
     openCodeFiles(workspace, git, generated),
-    protoFiles(root, git),
+    protoFiles(root, git, pending),
     git
       .isRepository()
       .then((is) => (is ? Promise.all(generated.map((one) => standingOf(one, git))) : undefined)),
@@ -78,8 +80,8 @@ export async function fingerprint(
   ]);
   const hashed = new Map<string, string>();
   for (const path of [...protos, ...inModules.filter((one) => one.endsWith(".proto"))]) {
-    const hash = hashes.hash(path);
-    if (hash !== undefined) hashed.set(path, hash);
+    const id = pending.id(path) ?? hashes.blob(path);
+    if (id !== undefined) hashed.set(path, id);
   }
   const setting = hashOf([
     ...tools(root),

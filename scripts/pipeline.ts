@@ -14,8 +14,10 @@ import type { Finding } from "../core/finding.js";
 import { openGit } from "../core/git.js";
 import { suggestion } from "../core/nearest.js";
 import { once } from "../core/once.js";
+import { NOTHING_PENDING, type PendingFiles } from "../core/pending-files.js";
 import { type Comparison, folderExists } from "../core/plan.js";
 import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
+import { protoFiles } from "../core/proto-files.js";
 import type { Coverage } from "../core/report/report.js";
 import type { Decoded, Schema } from "../core/schema.js";
 import { Sources } from "../core/sources.js";
@@ -43,8 +45,8 @@ export interface Call {
   readonly config: string | undefined;
   /** What to judge against, whatever lockstep.yaml names. */
   readonly against?: Against | undefined;
-  /** Where the workspace itself is, and git's environment for it, when a copy of it is judged. */
-  readonly copyOf?: { readonly root: string; readonly env: NodeJS.ProcessEnv } | undefined;
+  /** What a copy of the workspace is of, when one is judged. */
+  readonly copyOf?: CopyOf | undefined;
   /** Whether HEAD is being replaced by another commit. */
   readonly amends?: boolean | undefined;
   readonly watcher: Watcher;
@@ -57,12 +59,22 @@ export interface Call {
   readonly hashes?: FileHashes | undefined;
 }
 
+export interface CopyOf {
+  /** Where the workspace itself is, and git's environment for it. */
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Protos that are in the copy once they are laid out. */
+  readonly pending: PendingFiles;
+}
+
 /** What a run that judges works with. */
 export interface Judging extends Judged {
   /** The descriptors of files, shared by all versions that have them. */
   readonly decoded: Decoded;
   readonly steps: Steps;
   readonly inputs: Fingerprint | undefined;
+  /** Protos that have to be laid out before anything but `sources` reads them. */
+  readonly pending: PendingFiles;
 }
 
 /** What a run that generates works with, too. */
@@ -142,13 +154,17 @@ async function openJudging(
   await validateWaivedRules(workspace, buf);
   const decoded: Decoded = new Map();
   const cache = cacheOf(call, workspace.root);
+  const git = openGit(workspace.root, call.env, call.signal);
+  const pending = call.copyOf?.pending ?? NOTHING_PENDING;
   return {
     workspace,
     buf,
     cache,
     generated,
-    git: openGit(workspace.root, call.env, call.signal),
-    sources: new Sources(workspace.root),
+    git,
+    protoFiles: once(() => protoFiles(workspace.root, git, pending)),
+    pending,
+    sources: new Sources(workspace.root, new Map(), pending),
     steps: new Steps(call.watcher),
     signal: call.signal,
     env: call.env,
