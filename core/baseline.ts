@@ -52,6 +52,8 @@ export interface Resolving {
   /** What was decoded of the protos before: most files are the same in a baseline. */
   readonly decoded?: Decoded;
   readonly cache?: Cache;
+  /** Which commits the baselines are, where that is known already. */
+  readonly named?: readonly Named[] | undefined;
 }
 
 /**
@@ -64,8 +66,9 @@ export async function resolveBaselines(
   call: Resolving,
 ): Promise<readonly Baseline[]> {
   const { env, signal } = call;
-  const history = await historyOf(workspace, call);
-  const named = await nameBaselines(workspace, call, history);
+  const known = call.named && openHistory(workspace.root, env, signal);
+  const history = known ?? (await historyOf(workspace, call));
+  const named = call.named ?? (await nameBaselines(workspace, call, history));
   const compile = baselineCompiler({
     workspace,
     history,

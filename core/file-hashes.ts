@@ -41,13 +41,15 @@ export class FileHashes {
 
   /** git's id of what the file at that path contains, in a repository whose ids are SHA-1; else like `hash`. */
   blob(path: string): string | undefined {
-    // No path has a NUL.
-    return this.#known(`\0${path}`, path, blobId);
+    return this.#known(blobKey(path), path, blobId);
   }
 
-  /** Has each file looked at again: the run may have written it. */
-  forget(): void {
-    this.#seen.clear();
+  /** Has those files looked at again, or all of them. */
+  forget(paths: Iterable<string> = [...this.#seen.keys()]): void {
+    for (const path of paths) {
+      this.#seen.delete(path);
+      this.#seen.delete(blobKey(path));
+    }
   }
 
   #known(key: string, path: string, digest: Digest): string | undefined {
@@ -80,6 +82,11 @@ export class FileHashes {
     if (!this.#isChanged && this.#now.size === this.known.size) return;
     await this.cache.put("files", this.root, serialize(this.#now));
   }
+}
+
+/** What a file's blob id is kept under: no path has a NUL. */
+function blobKey(path: string): string {
+  return `\0${path}`;
 }
 
 type Digest = (content: Uint8Array) => string;

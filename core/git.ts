@@ -135,6 +135,29 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
   };
 }
 
+/** The same git, which is asked each question about files once. */
+export function askedOnce(git: Git): Git {
+  const answers = new Map<string, Promise<unknown>>();
+  const asked = <Args extends readonly unknown[], T>(
+    name: string,
+    ask: (...args: Args) => Promise<T>,
+  ): ((...args: Args) => Promise<T>) => {
+    return (...args) => {
+      const key = JSON.stringify([name, ...args]);
+      const answer = (answers.get(key) as Promise<T> | undefined) ?? ask(...args);
+      answers.set(key, answer);
+      return answer;
+    };
+  };
+  return {
+    ...git,
+    ignored: asked("ignored", git.ignored),
+    tracked: asked("tracked", git.tracked),
+    files: asked("files", git.files),
+    filesIn: asked("filesIn", git.filesIn),
+  };
+}
+
 function hasGitFolder(from: string): boolean {
   for (let folder = from; ; folder = dirname(folder)) {
     if (existsSync(join(folder, ".git"))) return true;

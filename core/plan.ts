@@ -114,7 +114,8 @@ export async function compare(
   return { folder, exists, manifest, planned, differences, foreign };
 }
 
-function isMade(file: PlannedFile): file is MadeFile {
+/** Whether this run made its content. */
+export function isMade(file: PlannedFile): file is MadeFile {
   return file.content !== undefined;
 }
 

@@ -18,6 +18,11 @@ export class Sources {
     for (const [path, text] of changed) this.#texts.set(path, Promise.resolve(text));
   }
 
+  /** The paths of all files that were read. */
+  paths(): Iterable<string> {
+    return this.#texts.keys();
+  }
+
   /** The text of the file at that path in the workspace; undefined where there is none. */
   read(path: string): Promise<string | undefined> {
     const known = this.#texts.get(path);

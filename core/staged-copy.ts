@@ -66,10 +66,8 @@ export async function copyStaged(
       }
     };
     const lay = (paths: (path: string) => boolean): Promise<void> => layOut(only(files, paths));
-    const isIndexed = await indexed(files, history, tree);
-    const isPending = (path: string): boolean =>
-      path.endsWith(".proto") && !IN_MODULES.test(path) && isIndexed(path);
-    const pending = new PendingFiles(only(files, isPending), layOut);
+    const pending = new PendingFiles(await protosIn(files, history, tree), layOut);
+    const isPending = (path: string): boolean => pending.id(path) !== undefined;
     await lay((path) => (isJudged(path) && !isPending(path)) || path === settings);
     await layIgnores(staged, tree, folder, copy, signal);
     for (let one = folder; ; one = posix.dirname(one)) {
@@ -110,16 +108,17 @@ const IN_MODULES = /(^|\/)node_modules\//;
 /** A path that leaves the workspace. */
 const OUTSIDE = /^(\.\.(\/|$)|\/|[A-Za-z]:)/;
 
-/** Which of the files are entries of the index themselves: neither behind a link nor in a submodule. */
-async function indexed(
+/** The protos that are entries of the tree themselves: neither behind a link nor in a submodule or a package. */
+async function protosIn(
   files: ReadonlyMap<string, Stored>,
   history: History,
   tree: string,
-): Promise<(path: string) => boolean> {
+): Promise<ReadonlyMap<string, Stored>> {
   const links = new Set(await history.linksAt(tree));
   const isLinked = (path: string): boolean =>
-    links.has(path) || (path !== "." && isLinked(posix.dirname(path)));
-  return (path) => files.get(path)?.history === history && !(links.size > 0 && isLinked(path));
+    links.size > 0 && (links.has(path) || (path !== "." && isLinked(posix.dirname(path))));
+  const own = only(files, (path) => path.endsWith(".proto") && !IN_MODULES.test(path));
+  return new Map([...own].filter(([path, file]) => file.history === history && !isLinked(path)));
 }
 
 function only(

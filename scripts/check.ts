@@ -60,7 +60,11 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
     unifiedDiff(`a/${path}`, `b/${path}`, before, after),
   );
   const diff = [...differences.map(patch), ...edited].join("");
-  return { findings, troubles, steps: steps.done, sources, coverage, diff, again: {}, keep };
+  const read = (): Iterable<string> | undefined => {
+    const protos = judgement.read?.();
+    return protos && [...protos, ...differences.map(pathOf)];
+  };
+  return { findings, troubles, steps: steps.done, sources, coverage, diff, again: {}, keep, read };
 }
 
 async function judgePlan(
@@ -90,8 +94,12 @@ async function judgeDisk(run: Run, plan: Plan, withImports: boolean): Promise<Fi
   return applySeverity(drift, workspace.configuration.severity);
 }
 
+function pathOf(difference: Difference): string {
+  return difference.kind === "stale" ? difference.path : difference.file.path;
+}
+
 function patch(difference: Difference): string {
-  const path = difference.kind === "stale" ? difference.path : difference.file.path;
+  const path = pathOf(difference);
   const before = difference.kind === "missing" ? "" : difference.before.toString("utf8");
   const after = difference.kind === "stale" ? "" : difference.file.content.toString("utf8");
   const [from, to] = [

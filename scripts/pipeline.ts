@@ -11,7 +11,7 @@ import { cacheOf } from "../core/cache.js";
 import { count } from "../core/count.js";
 import { FileHashes } from "../core/file-hashes.js";
 import type { Finding } from "../core/finding.js";
-import { openGit } from "../core/git.js";
+import { type Git, openGit } from "../core/git.js";
 import { suggestion } from "../core/nearest.js";
 import { once } from "../core/once.js";
 import { NOTHING_PENDING, type PendingFiles } from "../core/pending-files.js";
@@ -55,8 +55,9 @@ export interface Call {
   readonly cached?: boolean | undefined;
   /** What the run reads, where it was looked at before: only what changed since an earlier run is done then. */
   readonly inputs?: Fingerprint | undefined;
-  /** What files contain, as far as it was looked at before the run. */
+  /** What files contain, and what git says of them, as far as it was looked at before the run. */
   readonly hashes?: FileHashes | undefined;
+  readonly git?: Git | undefined;
 }
 
 export interface CopyOf {
@@ -123,6 +124,13 @@ export interface Outcome {
   readonly again?: Readonly<Record<string, string>>;
   /** Keeps what the next run may take for what did not change. */
   readonly keep?: (() => Promise<void>) | undefined;
+  /**
+   * The protos and generated files that the run has read, beside those in `sources`; undefined where that may be
+   * all.
+   */
+  readonly read?: (() => Iterable<string> | undefined) | undefined;
+  /** The generated files that it wrote, with their SHA-256 in hexadecimal, and without one those that it removed. */
+  readonly written?: ReadonlyMap<string, string | undefined>;
 }
 
 /** Opens the workspace that the command was called in. Throws trouble where its configuration is wrong. */
@@ -154,7 +162,7 @@ async function openJudging(
   await validateWaivedRules(workspace, buf);
   const decoded: Decoded = new Map();
   const cache = cacheOf(call, workspace.root);
-  const git = openGit(workspace.root, call.env, call.signal);
+  const git = call.git ?? openGit(workspace.root, call.env, call.signal);
   const pending = call.copyOf?.pending ?? NOTHING_PENDING;
   return {
     workspace,
@@ -173,7 +181,8 @@ async function openJudging(
     baselines: once(() => {
       // Folders and images that it names are no part of the copy.
       const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
-      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded, cache });
+      const named = call.inputs?.past.named;
+      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded, cache, named });
     }),
   };
 }
@@ -225,6 +234,8 @@ export interface Judgement {
   readonly whole: (() => Promise<Schema>) | undefined;
   /** Keeps what the next run may take for what did not change; undefined where that is not known. */
   readonly keep: (() => Promise<void>) | undefined;
+  /** The paths of the protos that were compiled; undefined where these may be all. */
+  readonly read: (() => Iterable<string> | undefined) | undefined;
   /** How much is documented; undefined where that was not judged. */
   readonly coverage: readonly Coverage[] | undefined;
 }
@@ -283,6 +294,7 @@ export async function judgeAndPlan(
     compiles: view !== undefined,
     whole: view?.whole,
     keep: view?.keep,
+    read: view?.read,
     plan,
     coverage,
   };

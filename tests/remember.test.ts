@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { cacheOf, openCache } from "../core/cache.js";
 import { FileHashes } from "../core/file-hashes.js";
+import { openGit } from "../core/git.js";
 import { silent } from "../core/report/progress.js";
 import { openWorkspace, readBufGenYaml } from "../core/workspace.js";
 import { type Fingerprint, fingerprint } from "../scripts/fingerprint.js";
@@ -235,5 +236,6 @@ async function look(w: TestWorkspace): Promise<Fingerprint | undefined> {
   const gen = await readBufGenYaml(w.root, opened.buf.modules, opened.configuration.template);
   const cache = cacheOf(call, w.root);
   const hashes = await FileHashes.open(w.root, cache);
-  return fingerprint(call, opened, gen, { hashes, cache });
+  const git = openGit(w.root, call.env);
+  return fingerprint(call, opened, gen, { hashes, cache, git });
 }

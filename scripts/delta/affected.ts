@@ -101,7 +101,9 @@ function areStrange(edited: readonly Node[], { files, dependencies }: Base): boo
 
 /** The packages of files, and what they are in. */
 export function packagesOf(files: Iterable<{ readonly package: string }>): Set<string> {
-  return new Set([...files].flatMap((file) => prefixesOf(file.package)));
+  const packages = new Set<string>();
+  for (const file of files) packages.add(file.package);
+  return new Set([...packages].flatMap(prefixesOf));
 }
 
 function prefixesOf(name: string): string[] {

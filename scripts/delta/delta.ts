@@ -66,9 +66,11 @@ export async function deltaView(
   for (const [name, path] of paths)
     next.set(path, known.get(name) ?? (base.files.get(path) as KnownFile));
 
+  let isAllCompiled = false;
   const whole = once(async () => {
     const kept = await spliced(run, base, files, affected);
     if (kept !== undefined) return schemaOf(kept, (name) => paths.get(name), run.decoded);
+    isAllCompiled = true;
     return (await compileAll(run)).schema;
   });
   // buf takes no image without files.
@@ -91,6 +93,8 @@ export async function deltaView(
       if (isCut) return check.judge(...partsOf(run, schema, compared));
       return whole().then((all) => check.judge(run, all));
     },
+    read: () =>
+      isAllCompiled ? undefined : [...files.keys()].flatMap((name) => paths.get(name) ?? []),
     async keep() {
       if (!found.isAbout(next)) return;
       const changed = [...affected.changed].flatMap((name) => files.get(name) ?? []);

@@ -34,6 +34,7 @@ export async function fullView(
       return verdict;
     },
     keep: inputs && (() => keep(run, schema, inputs, key, found)),
+    read: () => undefined,
   };
 }
 

@@ -15,6 +15,8 @@ export interface View {
   judge(check: SchemaCheck | FactsCheck<unknown>): Promise<Verdict>;
   /** Keeps what the next run may take for what did not change; undefined where that is not known. */
   readonly keep: (() => Promise<void>) | undefined;
+  /** The paths of the protos that were compiled; undefined where these may be all. */
+  read(): Iterable<string> | undefined;
 }
 
 /** Those protos that something may be generated from otherwise than before, and the names of all others. */
