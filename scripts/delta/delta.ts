@@ -5,6 +5,7 @@ import type { Baseline } from "../../core/baseline.js";
 import { count } from "../../core/count.js";
 import { filesOf, type ImageFile, imageWith, inOrder } from "../../core/image.js";
 import { once } from "../../core/once.js";
+import { Row } from "../../core/rows.js";
 import { type Schema, schemaOf } from "../../core/schema.js";
 import { Trouble } from "../../core/trouble.js";
 import type { Fingerprint } from "../fingerprint.js";
@@ -270,10 +271,12 @@ async function judgeFacts(
 ): Promise<Verdict> {
   const made = await check.factsOf(run, schema.part(changed));
   const before = base.facts.get(check.name);
-  const facts = new Map(
-    [...paths.values()].map((path) => [path, made.get(path) ?? before?.get(path)] as const),
-  );
-  found.facts.set(check.name, facts);
+  const rows = [...paths.values()].map((path) => {
+    const row = made.has(path) ? Row.of(made.get(path)) : before?.get(path);
+    return [path, row as Row<unknown>] as const;
+  });
+  found.facts.set(check.name, new Map(rows));
+  const facts = new Map(rows.map(([path, row]) => [path, row.value] as const));
   return check.judge(run, facts);
 }
 

@@ -1,6 +1,7 @@
 // A run that compiles and judges everything, and keeps what the next one may take for what did not change.
 import type { Annotation } from "../../core/buf.js";
 import { count } from "../../core/count.js";
+import { Row } from "../../core/rows.js";
 import { compile, type Schema } from "../../core/schema.js";
 import { trouble } from "../../core/trouble.js";
 import type { Fingerprint } from "../fingerprint.js";
@@ -26,7 +27,8 @@ export async function fullView(
     async judge(check) {
       if (check.reads === "facts") {
         const facts = await check.factsOf(run, schema);
-        found.facts.set(check.name, facts);
+        const rows = [...facts].map(([path, one]) => [path, Row.of(one)] as const);
+        found.facts.set(check.name, new Map(rows));
         return check.judge(run, facts);
       }
       const verdict = await check.judge(run, schema);
