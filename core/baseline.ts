@@ -56,6 +56,8 @@ export interface Resolving {
   readonly present?: Present | undefined;
   /** git in the workspace, where it was asked before. */
   readonly git?: Git | undefined;
+  /** Which commits the baselines are, where that is known already. */
+  readonly named?: readonly Named[] | undefined;
 }
 
 /**
@@ -68,8 +70,9 @@ export async function resolveBaselines(
   call: Resolving,
 ): Promise<readonly Baseline[]> {
   const { env, signal } = call;
-  const history = await historyOf(workspace, call);
-  const named = await nameBaselines(workspace, call, history);
+  const known = call.named && openHistory(workspace.root, env, signal);
+  const history = known ?? (await historyOf(workspace, call));
+  const named = call.named ?? (await nameBaselines(workspace, call, history));
   const compile = baselineCompiler({
     workspace,
     history,

@@ -32,6 +32,8 @@ export interface History {
    * contents. A link counts as what it leads to in that commit.
    */
   filesAt(commit: string, paths?: readonly string[]): Promise<Map<string, string>>;
+  /** The links in the workspace at a commit. */
+  linksAt(commit: string): Promise<string[]>;
   /** The submodules in the workspace at a commit, with the commits that they were at. */
   submodulesAt(commit: string): Promise<Map<string, string>>;
   /** The contents with those ids, in their order. */
@@ -200,6 +202,10 @@ export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: Abort
       return new Map(
         files.filter(({ mode }) => mode.startsWith("100")).map(({ path, id }) => [path, id]),
       );
+    },
+    async linksAt(at) {
+      const entries = await entriesAt(at);
+      return entries.filter(({ mode }) => mode === SYMLINK).map(({ path }) => path);
     },
     async submodulesAt(at) {
       const entries = await entriesAt(at);

@@ -9,9 +9,10 @@ import type { Cache } from "../core/cache.js";
 import { ciChange } from "../core/ci-change.js";
 import { openCodeFiles } from "../core/code-files.js";
 import type { FileHashes } from "../core/file-hashes.js";
-import type { Git } from "../core/git.js";
+import { type Git, openGit } from "../core/git.js";
 import { gitState } from "../core/git-state.js";
 import { bufBinary, packageFolder, packageVersion } from "../core/installation.js";
+import { NOTHING_PENDING } from "../core/pending-files.js";
 import { pluginIdentities } from "../core/plugin-identity.js";
 import { protoFiles } from "../core/proto-files.js";
 import { type BufGenYaml, generatedFolders, isInside, type Workspace } from "../core/workspace.js";
@@ -19,7 +20,7 @@ import { filesBelow } from "./generated-state.js";
 import type { Call } from "./pipeline.js";
 
 export interface Fingerprint {
-  /** The hash of each proto, by its path: of all that buf may read. */
+  /** git's id of the content of each proto, by its path: of all that buf may read. */
   readonly protos: ReadonlyMap<string, string>;
   /** The hash of each other file that is read, by its path, but for what is generated: settings and code. */
   readonly others: ReadonlyMap<string, string | undefined>;
@@ -63,9 +64,10 @@ export async function fingerprint(
     gen === undefined ? [] : pluginIdentities(gen.template, programFolders(root, env));
   if (plugins === undefined) return undefined;
   const generated = gen === undefined ? [] : generatedFolders(gen);
+  const pending = call.copyOf?.pending ?? NOTHING_PENDING;
   const [code, protos, standing, past] = await Promise.all([
     openCodeFiles(workspace, git, generated),
-    protoFiles(root, git),
+    protoFiles(root, git, pending),
     git
       .isRepository()
       .then((is) => (is ? Promise.all(generated.map((one) => standingOf(one, git))) : undefined)),
@@ -83,8 +85,8 @@ export async function fingerprint(
   ];
   const hashed = new Map<string, string>();
   for (const path of [...protos, ...inModules.filter((one) => one.endsWith(".proto"))]) {
-    const hash = hashes.hash(path);
-    if (hash !== undefined) hashed.set(path, hash);
+    const id = pending.id(path) ?? hashes.blob(path);
+    if (id !== undefined) hashed.set(path, id);
   }
   const others = hashesOf(
     code.paths.filter((path) => !hashed.has(path)),
@@ -116,13 +118,12 @@ export async function fingerprint(
 }
 
 /** Asks git, or the cache where no ref has moved since. */
-export async function pastOf(
-  call: Call & { git: Git },
-  workspace: Workspace,
-  cache: Cache,
-): Promise<Past> {
-  const { env, signal, against, amends, git } = call;
-  const { root, configuration } = workspace;
+export async function pastOf(call: Call, workspace: Workspace, cache: Cache): Promise<Past> {
+  const { signal, against, amends = false } = call;
+  // A copy has the history of the workspace itself.
+  const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
+  const { configuration } = workspace;
+  const git = call.git?.root === root ? call.git : openGit(root, env, signal);
   const state = await gitState(git);
   const ci = await ciChange(root, env);
   const key = JSON.stringify([root, state, configuration.baseline, against, amends, ci]);
@@ -134,7 +135,7 @@ export async function pastOf(
   ]);
   const history = state === "" ? undefined : openHistory(root, env, signal);
   const past: Past = {
-    named: await baselineNames(workspace, call),
+    named: await baselineNames({ ...workspace, root }, { ...call, env, git }),
     head: await history?.commit("HEAD"),
     isShallow: (await history?.isShallow()) ?? false,
   };

@@ -14,8 +14,10 @@ import type { Finding } from "../core/finding.js";
 import { type Git, openGit } from "../core/git.js";
 import { suggestion } from "../core/nearest.js";
 import { once } from "../core/once.js";
+import { NOTHING_PENDING, type PendingFiles } from "../core/pending-files.js";
 import { type Comparison, folderExists } from "../core/plan.js";
 import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
+import { protoFiles } from "../core/proto-files.js";
 import type { Coverage } from "../core/report/report.js";
 import type { Decoded, Schema } from "../core/schema.js";
 import { Sources } from "../core/sources.js";
@@ -43,8 +45,8 @@ export interface Call {
   readonly config: string | undefined;
   /** What to judge against, whatever lockstep.yaml names. */
   readonly against?: Against | undefined;
-  /** Where the workspace itself is, and git's environment for it, when a copy of it is judged. */
-  readonly copyOf?: { readonly root: string; readonly env: NodeJS.ProcessEnv } | undefined;
+  /** What a copy of the workspace is of, when one is judged. */
+  readonly copyOf?: CopyOf | undefined;
   /** Whether HEAD is being replaced by another commit. */
   readonly amends?: boolean | undefined;
   readonly watcher: Watcher;
@@ -58,6 +60,14 @@ export interface Call {
   readonly git?: Git | undefined;
 }
 
+export interface CopyOf {
+  /** Where the workspace itself is, and git's environment for it. */
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Protos that are in the copy once they are laid out. */
+  readonly pending: PendingFiles;
+}
+
 /** What a run that judges works with. */
 export interface Judging extends Judged {
   /** The descriptors of files, shared by all versions that have them. */
@@ -66,6 +76,8 @@ export interface Judging extends Judged {
   readonly inputs: Fingerprint | undefined;
   /** `present` is what all protos compile to, where that is known: it spares compiling a commit with the same. */
   baselines(present?: Schema): Promise<readonly Baseline[]>;
+  /** Protos that have to be laid out before anything but `sources` reads them. */
+  readonly pending: PendingFiles;
 }
 
 /** What a run that generates works with, too. */
@@ -156,13 +168,16 @@ async function openJudging(
   // A copy of the workspace is another repository.
   const known = call.git?.root === workspace.root ? call.git : undefined;
   const git = known ?? openGit(workspace.root, call.env, call.signal);
+  const pending = call.copyOf?.pending ?? NOTHING_PENDING;
   return {
     workspace,
     buf,
     cache,
     generated,
     git,
-    sources: new Sources(workspace.root),
+    protoFiles: once(() => protoFiles(workspace.root, git, pending)),
+    pending,
+    sources: new Sources(workspace.root, new Map(), pending),
     steps: new Steps(call.watcher),
     signal: call.signal,
     env: call.env,
@@ -172,9 +187,10 @@ async function openJudging(
       // Folders and images that it names are no part of the copy.
       const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
       const present = schema && { root: workspace.root, schema };
+      const named = call.inputs?.past.named;
       baselines ??= resolveBaselines(
         { ...workspace, root },
-        { ...call, env, decoded, cache, git, present },
+        { ...call, env, decoded, cache, git, named, present },
       );
       return baselines;
     },

@@ -78,7 +78,9 @@ export async function remembered(
 export async function withInputs(call: Call, generates: boolean): Promise<Call> {
   const opened = call.cached === false ? undefined : await open(call, generates);
   const before = await opened?.look().catch(leaveToRun);
-  return before === undefined ? call : { ...call, inputs: before.inputs, hashes: opened?.hashes };
+  if (opened === undefined || before === undefined) return call;
+  const { hashes, git } = opened;
+  return { ...call, inputs: before.inputs, hashes, git };
 }
 
 /** What a run will read, as it was looked at. */
@@ -158,7 +160,8 @@ async function isStill(
   hashes.forget(paths);
   for (const path of paths) {
     const files = looked.find((one) => one.has(path));
-    if (files !== undefined && files.get(path) !== hashes.hash(path)) return false;
+    const now = files === inputs.protos ? hashes.blob(path) : hashes.hash(path);
+    if (files !== undefined && files.get(path) !== now) return false;
   }
   return isSamePast(inputs);
 }

@@ -32,8 +32,6 @@ export interface Dependency {
 export interface KnownFile extends Dependency {
   /** The name that it is imported as. */
   readonly name: string;
-  /** Of its content. */
-  readonly hash: string;
   /** The id that git gives its content, in a repository whose ids are SHA-1. */
   readonly blob: string;
   /** The types that its methods take and return, each by the last part of its name, sorted. */

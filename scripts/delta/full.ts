@@ -1,6 +1,4 @@
 // A run that compiles and judges everything, and keeps what the next one may take for what did not change.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Annotation } from "../../core/buf.js";
 import { count } from "../../core/count.js";
 import { Row } from "../../core/rows.js";
@@ -18,7 +16,7 @@ export async function fullView(
   inputs: Fingerprint | undefined,
   key: string,
 ): Promise<View | { readonly annotations: readonly Annotation[] }> {
-  const result = await compile(run.workspace, run.buf, run.decoded);
+  const result = await compileWhole(run);
   if ("annotations" in result) return result;
   const { schema } = result;
   const found = new Found();
@@ -45,14 +43,19 @@ export async function fullView(
 
 /** Everything compiled. Throws trouble where it does not compile, though all of it did when it was looked at. */
 export async function compileAll(run: Judging): Promise<{ schema: Schema }> {
-  const result = await compile(run.workspace, run.buf, run.decoded);
+  const result = await compileWhole(run);
   if ("schema" in result) return result;
   const what = result.annotations[0]?.path ?? "A proto";
   throw trouble("FILE_MISSING", { what, help: "It was compiled a moment ago. Run again." });
 }
 
+async function compileWhole(run: Judging): ReturnType<typeof compile> {
+  await run.pending.lay();
+  return compile(run.workspace, run.buf, run.decoded);
+}
+
 async function keep(
-  { cache, workspace }: Judging,
+  { cache }: Judging,
   schema: Schema,
   { protos }: Fingerprint,
   key: string,
@@ -61,10 +64,10 @@ async function keep(
   const files = new Map<string, KnownFile>();
   for (const file of schema.files) {
     const path = schema.pathOf(file.proto.name);
-    const hash = protos.get(path);
+    const blob = protos.get(path);
     // A file that was not looked at: nobody would see that it changes.
-    if (hash === undefined) return;
-    files.set(path, knownFile(file, hash, readFileSync(join(workspace.root, path))));
+    if (blob === undefined) return;
+    files.set(path, knownFile(file, blob));
   }
   if (!found.isAbout(files)) return;
   const own = new Set(schema.files);
