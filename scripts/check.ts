@@ -74,24 +74,26 @@ async function judgePlan(
   wanted: (name: string) => boolean,
 ): Promise<Finding[]> {
   notePlan(run, plan);
-  const onDisk =
-    wanted("drift") || wanted("imports") ? await judgeDisk(run, plan, wanted("imports")) : [];
-  return wanted("consumers") ? [...onDisk, ...(await code.judgeImports(plan))] : onDisk;
+  const drift = wanted("drift") || wanted("imports") ? await judgeDrift(run, plan) : [];
+  const isImported = wanted("imports") && drift.length === 0;
+  if (wanted("imports") && !isImported)
+    run.steps.skip("imports", "what is generated is out of date");
+  const imports = await Promise.all([
+    isImported ? verifyImports(run, plan) : [],
+    wanted("consumers") ? code.judgeImports(plan) : [],
+  ]);
+  return [...applySeverity(drift, run.workspace.configuration.severity), ...imports.flat()];
 }
 
 /** Imports are verified of what is on disk, so drift is judged for them, too. */
-async function judgeDisk(run: Run, plan: Plan, withImports: boolean): Promise<Finding[]> {
-  const { steps, workspace } = run;
-  const drift = await steps.run(
+async function judgeDrift({ steps }: Run, plan: Plan): Promise<Finding[]> {
+  return steps.run(
     "drift",
     async () => plan.comparisons.flatMap(driftFindings),
     (found) =>
       found.length === 0 ? "what is generated is up to date" : count(found.length, "finding"),
     (found) => found.length > 0,
   );
-  if (drift.length === 0) return withImports ? verifyImports(run, plan) : [];
-  if (withImports) steps.skip("imports", "what is generated is out of date");
-  return applySeverity(drift, workspace.configuration.severity);
 }
 
 function pathOf(difference: Difference): string {

@@ -86,12 +86,9 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
     steps.note(`${count(untagged, "declaration")} ${look} of an enum: lockstep doctor tells more`);
   }
   notePlan(run, plan);
+  const imports = await Promise.all([verifyImports(run, plan), code.judgeImports(plan)]);
   return {
-    findings: [
-      ...findings,
-      ...(await verifyImports(run, plan)),
-      ...(await code.judgeImports(plan)),
-    ],
+    findings: [...findings, ...imports.flat()],
     troubles,
     steps: steps.done,
     sources,
