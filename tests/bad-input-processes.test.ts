@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
-import { generatedWorkspace } from "./refusal.js";
+import { generatedWorkspace } from "./generated-workspace.js";
 import {
   BUF_GEN_YAML,
   STATUS_PROTO,
