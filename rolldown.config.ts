@@ -11,6 +11,7 @@ export default defineConfig({
     lockstep: "scripts/lockstep.ts",
     "protoc-gen-es": "scripts/protoc-gen-es.ts",
     "protoc-gen-lockstep": "scripts/protoc-gen-lockstep.ts",
+    "plugin-worker": "sync/plugin-worker.ts",
     probe: "sync/languages/typescript/probe.ts",
     "typescript-hooks": "sync/languages/typescript/hooks.ts",
   },

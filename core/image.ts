@@ -23,7 +23,7 @@ const DEPENDENCY = 3;
  * buf marks its images in field 8042 of each file: a message whose field 1 says that the file is
  * only imported (buf.alpha.image.v1.ImageFileExtension).
  */
-const BUF_EXTENSION = 8042;
+export const BUF_EXTENSION = 8042;
 const IS_IMPORT = 1;
 
 /** The files of an image, in its order. */

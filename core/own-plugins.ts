@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import { bundledProgram, packageFolder } from "./installation.js";
-import { type BufGenYaml, isInside } from "./workspace.js";
+import { type BufGenYaml, isInside, type Plugin } from "./workspace.js";
 
 /** The plugins that this package brings, for workspaces that do not install them themselves. */
 const OWN_PLUGINS = ["protoc-gen-es", "protoc-gen-lockstep"];
@@ -25,31 +26,66 @@ export function withOwnPlugins(
   return { ...template, plugins };
 }
 
-/** What a template of plugins that go by the proto may say, in either version. */
-const SEPARATE = {
-  template: ["version", "plugins", "managed", "inputs", "clean"],
-  plugin: ["local", "plugin", "name", "out", "opt", "strategy"],
+const OPTIONS = z.union([z.string(), z.array(z.string())]).optional();
+const STRATEGY = z.enum(["all", "directory"]).optional();
+// buf makes an archive of what goes to a file.
+const OUT = z.string().regex(/(?<!\.(zip|jar))$/);
+const AROUND = {
+  managed: z.unknown().optional(),
+  inputs: z.unknown().optional(),
+  clean: z.unknown().optional(),
 };
+const V1_PLUGIN = { out: OUT, opt: OPTIONS, strategy: STRATEGY };
+
+/** What a template may say whose plugins go by the proto. */
+const SEPARATE = z.union([
+  z.strictObject({
+    version: z.literal("v2"),
+    plugins: z.array(
+      z.strictObject({ local: z.string(), out: OUT, opt: OPTIONS, strategy: STRATEGY }),
+    ),
+    ...AROUND,
+  }),
+  z.strictObject({
+    version: z.enum(["v1", "v1beta1"]),
+    plugins: z.array(
+      z.union([
+        z.strictObject({ plugin: z.string(), ...V1_PLUGIN }),
+        z.strictObject({ name: z.string(), ...V1_PLUGIN }),
+      ]),
+    ),
+    ...AROUND,
+  }),
+]);
+
+/** A plugin of the template that ours runs for, under its name here. */
+export interface OwnPlugin {
+  readonly name: string;
+  /** What protoc calls the parameter: its options, with commas between. */
+  readonly parameter: string;
+  /** The folder that it writes to, from the workspace. */
+  readonly out: string;
+}
 
 /**
- * Whether all plugins of the template make the files of each proto from it, its imports and the names in its
- * package, and call the files after the proto: ours do, and nobody knows it of another.
+ * The plugins of the template, where all of them make the files of each proto from it, its imports and the
+ * names in its package, and call the files after the proto: ours do, and nobody knows it of another. Undefined where
+ * one may not.
  */
-export function generatesSeparately(
+export function ownPluginsOf(
   { template, plugins }: BufGenYaml,
   folders: readonly string[],
-): boolean {
-  const says = (settings: object, known: readonly string[]): boolean =>
-    Object.keys(settings).every((one) => known.includes(one));
-  const outs = [...new Set(plugins.map(({ out }) => out))];
-  return (
-    says(template, SEPARATE.template) &&
-    pluginsOf(template).every(
-      (plugin) => says(plugin, SEPARATE.plugin) && ownProgram(plugin, folders) !== undefined,
-    ) &&
-    // Where one writes inside the folder of another, a path does not tell what it was made of.
-    !outs.some((out) => outs.some((other) => out !== other && isInside(out, other)))
-  );
+): readonly OwnPlugin[] | undefined {
+  if (!SEPARATE.safeParse(template).success) return undefined;
+  const own = pluginsOf(template).flatMap((plugin, i): OwnPlugin[] => {
+    const name = ownProgram(plugin, folders);
+    const { out, options } = plugins[i] as Plugin;
+    return name === undefined ? [] : [{ name, parameter: options.join(","), out }];
+  });
+  const outs = [...new Set(own.map(({ out }) => out))];
+  // Where one writes inside the folder of another, a path does not tell what it was made of.
+  const isNested = outs.some((out) => outs.some((other) => out !== other && isInside(out, other)));
+  return own.length === plugins.length && !isNested ? own : undefined;
 }
 
 function pluginsOf(

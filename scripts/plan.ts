@@ -3,7 +3,7 @@ import type { DescFile } from "@bufbuild/protobuf";
 import { programFolders } from "../core/buf.js";
 import { count } from "../core/count.js";
 import { partsOf } from "../core/inputs.js";
-import { generatesSeparately } from "../core/own-plugins.js";
+import { type OwnPlugin, ownPluginsOf } from "../core/own-plugins.js";
 import { compare, type PlannedFile } from "../core/plan.js";
 import type { Schema } from "../core/schema.js";
 import { trouble } from "../core/trouble.js";
@@ -18,7 +18,11 @@ import type { Plan, Run } from "./pipeline.js";
 /** What ought to exist, planned from those protos alone that are affected by a change where that is enough. */
 export async function planView(run: Run, { part, whole }: View): Promise<Plan> {
   const kept = await readOutputs(run.cache, outputsKey(run));
-  if (part !== undefined && isSeparate(run) && (await areOnDisk(part.unaffected, kept, run)))
+  if (
+    part !== undefined &&
+    separatePlugins(run) !== undefined &&
+    (await areOnDisk(part.unaffected, kept, run))
+  )
     return plan(run, part.schema, kept, part.unaffected, whole);
   return planAll(run, await whole(), kept);
 }
@@ -51,7 +55,8 @@ async function plan(
 ): Promise<Plan> {
   const { steps, buf, gen, workspace, cache } = run;
   const hashes = await run.hashes();
-  const separate = isSeparate(run) && !schema.files.some(isWellKnown);
+  const plugins = schema.files.some(isWellKnown) ? undefined : separatePlugins(run);
+  const separate = plugins !== undefined;
   if (!separate && unaffected.size > 0) throw new Error("The plugins need the whole schema");
   const protos = schema.files.length + unaffected.size;
   const parts = partsOf(schema, gen, workspace);
@@ -59,7 +64,7 @@ async function plan(
     "bindings",
     () =>
       separate
-        ? planChangedBindings(buf, schema, gen, kept, unaffected, hashes)
+        ? planChangedBindings(buf, schema, gen, plugins, { kept, unaffected, hashes }, run.signal)
         : planBindings(buf, parts, gen),
     ({ files, made }) => summaryOf(files.length, made, protos),
   );
@@ -117,8 +122,10 @@ function isWellKnown({ proto }: DescFile): boolean {
   return proto.name.startsWith("google/protobuf/");
 }
 
-function isSeparate({ gen, workspace, env }: Run): boolean {
-  return gen.inputs.length === 0 && generatesSeparately(gen, programFolders(workspace.root, env));
+/** Our plugins, where no others run, for all that there is. */
+function separatePlugins({ gen, workspace, env }: Run): readonly OwnPlugin[] | undefined {
+  if (gen.inputs.length > 0) return undefined;
+  return ownPluginsOf(gen, programFolders(workspace.root, env));
 }
 
 /** What the results of our plugins depend on beside the protos. */

@@ -8,12 +8,14 @@ import type { FileHashes } from "../core/file-hashes.js";
 import { compareText } from "../core/finding.js";
 import { filesOf } from "../core/image.js";
 import type { Part } from "../core/inputs.js";
+import type { OwnPlugin } from "../core/own-plugins.js";
 import { hashOnDisk, type MadeFile, madeFile, type PlannedFile } from "../core/plan.js";
 import type { Schema } from "../core/schema.js";
 import { trouble } from "../core/trouble.js";
 import { type BufGenYaml, isInside, type Plugin, workspacePath } from "../core/workspace.js";
 import { type Outputs, outputKeys, type ProtoOutputs } from "./outputs.js";
-import { shardsOf } from "./shards.js";
+import { runInThreads } from "./plugin-threads.js";
+import { type Shard, shardsOf } from "./shards.js";
 
 export interface Bindings {
   readonly files: readonly PlannedFile[];
@@ -45,18 +47,25 @@ export async function planBindings(
   return { files, protos: new Map(), made: undefined };
 }
 
+/** What there was before. */
+export interface Before {
+  readonly kept: Outputs;
+  /** Protos that are not in the schema, because their keys are the same. */
+  readonly unaffected: ReadonlySet<string>;
+  readonly hashes: FileHashes;
+}
+
 /**
- * The same for plugins that make the files of each proto from it and its imports: they run for those protos
- * alone whose key in `kept` is another one, or whose files are not on disk as they were made. `unaffected` are
- * protos that are not in the schema, because their keys are the same.
+ * The same for plugins of this package, which make the files of each proto from it and its imports: they run for
+ * those protos alone whose key in `kept` is another one, or whose files are not on disk as they were made.
  */
 export async function planChangedBindings(
   buf: Buf,
   schema: Schema,
   gen: BufGenYaml,
-  kept: Outputs,
-  unaffected: ReadonlySet<string>,
-  hashes: FileHashes,
+  plugins: readonly OwnPlugin[],
+  { kept, unaffected, hashes }: Before,
+  signal: AbortSignal | undefined,
 ): Promise<Bindings> {
   const files = new Map(filesOf(schema.image).map((file) => [file.name, file]));
   const descriptors = [...schema.registry.files];
@@ -75,13 +84,17 @@ export async function planChangedBindings(
 
   const carried = [...protos.values()].flatMap((one) => one.files);
   const changed = [...keys.keys()].filter((name) => !protos.has(name));
-  const shards = shardsOf(files, descriptors, changed).map((image) => () => ({
-    image: image(),
-    flags: [],
-  }));
-  // For each shard, buf runs all plugins side by side.
-  const atOnce = Math.max(1, Math.floor(availableParallelism() / gen.plugins.length));
-  const made = await generate(buf, shards, separately(gen), atOnce);
+  const shards = shardsOf(files, descriptors, changed);
+  // buf alone knows what managed mode makes of options.
+  const isManaged = gen.template.managed !== undefined;
+  const inThreads = isManaged
+    ? undefined
+    : await runInThreads(
+        shards.map(({ protos: own, image }) => () => ({ image: image(), protos: own, plugins })),
+        BY,
+        signal,
+      );
+  const made = inThreads ?? (await generateParts(buf, shards, gen));
   for (const [name, own] of byProto(made, gen, changed)) {
     protos.set(name, {
       key: keys.get(name) as string,
@@ -99,6 +112,14 @@ export async function planChangedBindings(
 /** Whether the files that were made of a proto are on disk as they were made. */
 export function isOnDisk({ files }: ProtoOutputs, hashes: FileHashes): boolean {
   return files.every(([path, hash]) => hashOnDisk(hashes, path) === hash);
+}
+
+/** What buf has the plugins make of those shards. */
+function generateParts(buf: Buf, shards: readonly Shard[], gen: BufGenYaml): Promise<MadeFile[]> {
+  // For each shard, buf runs all plugins side by side.
+  const atOnce = Math.max(1, Math.floor(availableParallelism() / gen.plugins.length));
+  const parts = shards.map((shard) => () => ({ image: shard.image(), flags: [] }));
+  return generate(buf, parts, separately(gen), atOnce);
 }
 
 /** The files that the plugins make of the parts, so many of them at once. */

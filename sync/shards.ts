@@ -10,15 +10,22 @@ import { packagesOf } from "./outputs.js";
  */
 const SHARD_BYTES = 8 << 20;
 
+/** Protos that are generated together. */
+export interface Shard {
+  readonly protos: readonly string[];
+  /** What they are generated from; it is made when it is asked for. */
+  image(): Uint8Array;
+}
+
 /**
- * The images to generate those protos from, each made when it is asked for. Beside what they import, each has
+ * The shards of those protos. Beside what they import, each has
  * the other protos of their packages, whose names status maps keep clear of.
  */
 export function shardsOf(
   files: ReadonlyMap<string, ImageFile>,
   descriptors: readonly DescFile[],
   protos: readonly string[],
-): (() => Uint8Array)[] {
+): Shard[] {
   const packages = packagesOf(descriptors);
   const members = new Map<string, string[]>();
   for (const [name, of] of packages) {
@@ -26,12 +33,15 @@ export function shardsOf(
     if (known === undefined) members.set(of, [name]);
     else known.push(name);
   }
-  return parts(files, protos).map((own) => () => {
-    const isOwn = new Set(own);
-    const mates = own.flatMap((name) => members.get(packages.get(name) as string) as string[]);
-    const image = cut(files.values(), new Set(mates));
-    return imageWith(image.map((file) => (isOwn.has(file.name) ? file : asImport(file))));
-  });
+  return parts(files, protos).map((own) => ({
+    protos: own,
+    image() {
+      const isOwn = new Set(own);
+      const mates = own.flatMap((name) => members.get(packages.get(name) as string) as string[]);
+      const image = cut(files.values(), new Set(mates));
+      return imageWith(image.map((file) => (isOwn.has(file.name) ? file : asImport(file))));
+    },
+  }));
 }
 
 /** The protos in parts of about the same size; those of a folder, which import the same, are together. */
