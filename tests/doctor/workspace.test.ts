@@ -136,26 +136,28 @@ it("sees that there is no buf.yaml", async () => {
   expect(stateIn(await doctorOf(w), "workspace-missing")).toBe("well");
 });
 
-it.each([
-  ["lockstep.yaml", "severity: [", "lockstep.yaml:1"],
-  ["lockstep.yaml", "\nseveritys: {}\n", "lockstep.yaml:2"],
-  ["buf.yaml", "version: v2\nmodules: {\n", "buf.yaml:3"],
-  ["buf.yaml", `${BUF_YAML}lnit: {}\n`, "buf.yaml:6"],
-  ["buf.gen.yaml", BUF_GEN_YAML.replace("out: generated", "out: ../elsewhere"), "buf.gen.yaml:4"],
-  ["buf.gen.yaml", BUF_GEN_YAML.replace("strategy", "stratgy"), "buf.gen.yaml:5"],
-  ["buf.gen.yaml", undefined, ""],
-])("sees a mistake in %s: %j", async (path, content, place) => {
+it("sees a mistake in the configuration, and where it is", async () => {
   const w = await generatedWorkspace();
-  const before = await w.read(path);
-  if (content === undefined) await w.remove(path);
-  else await w.write(path, content);
-  const report = await doctorOf(w);
-  expect([report.code, report.stderr]).toEqual([1, ""]);
-  const [cause, ...others] = causesIn(report);
-  expect(cause?.startsWith(`configuration-invalid ${place}`), cause).toBe(true);
-  expect(others).toEqual([]);
-  expect(stateIn(report, "generated-stale")).toBe("blocked: configuration-invalid");
-  await w.write(path, before);
+  for (const [path, content, place] of [
+    ["lockstep.yaml", "severity: [", "lockstep.yaml:1"],
+    ["lockstep.yaml", "\nseveritys: {}\n", "lockstep.yaml:2"],
+    ["buf.yaml", "version: v2\nmodules: {\n", "buf.yaml:3"],
+    ["buf.yaml", `${BUF_YAML}lnit: {}\n`, "buf.yaml:6"],
+    ["buf.gen.yaml", BUF_GEN_YAML.replace("out: generated", "out: ../elsewhere"), "buf.gen.yaml:4"],
+    ["buf.gen.yaml", BUF_GEN_YAML.replace("strategy", "stratgy"), "buf.gen.yaml:5"],
+    ["buf.gen.yaml", undefined, ""],
+  ] as const) {
+    const before = await w.read(path);
+    if (content === undefined) await w.remove(path);
+    else await w.write(path, content);
+    const report = await doctorOf(w);
+    expect([report.code, report.stderr]).toEqual([1, ""]);
+    const [cause, ...others] = causesIn(report);
+    expect(cause?.startsWith(`configuration-invalid ${place}`), cause).toBe(true);
+    expect(others).toEqual([]);
+    expect(stateIn(report, "generated-stale")).toBe("blocked: configuration-invalid");
+    await w.write(path, before);
+  }
   await expectWell(w);
 });
 
