@@ -1,6 +1,7 @@
 // Configuration and flags that cannot be used: exit code 2, the place, and the word that was meant.
 import { describe, expect, it } from "vitest";
-import { generatedWorkspace, refusal } from "./refusal.js";
+import { generatedWorkspace } from "./generated-workspace.js";
+import { refusal } from "./refusal.js";
 import { BUF_GEN_YAML, BUF_YAML } from "./workspace.js";
 
 describe("a configuration file that is missing", () => {

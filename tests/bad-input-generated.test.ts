@@ -3,7 +3,8 @@ import { chmod, mkdir, readdir, rename, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { canRunBound, runBound } from "./bound.js";
-import { generatedWorkspace, refusal } from "./refusal.js";
+import { generatedWorkspace } from "./generated-workspace.js";
+import { refusal } from "./refusal.js";
 import { STATUS_PROTO, type TestWorkspace, workspace } from "./workspace.js";
 
 describe.each(["generate", "check"])("%s, where generated/", (command) => {

@@ -1,7 +1,8 @@
 // Plugins that fail, lie or leave their folder.
 import { readdir, symlink } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { generatedWorkspace, refusal } from "./refusal.js";
+import { generatedWorkspace } from "./generated-workspace.js";
+import { refusal } from "./refusal.js";
 import { BUF_GEN_YAML, type TestWorkspace } from "./workspace.js";
 
 /** buf.gen.yaml with one more plugin, in line 11. */
@@ -9,11 +10,19 @@ function withPlugin(local: string, out = "generated"): string {
   return `${BUF_GEN_YAML}  - local: ${local}\n    out: ${out}\n`;
 }
 
+/** Beside the plugins that are there. */
 function pluginWorkspace(code: string, out?: string): Promise<TestWorkspace> {
   return generatedWorkspace({
     "buf.gen.yaml": withPlugin("[node, plugin.mjs]", out),
     "plugin.mjs": code,
   });
+}
+
+const ALONE = "version: v2\nplugins:\n  - local: [node, plugin.mjs]\n    out: generated\n";
+
+/** With no other plugin, which would have to run in vain. */
+function lonePluginWorkspace(code: string): Promise<TestWorkspace> {
+  return generatedWorkspace({ "buf.gen.yaml": ALONE, "plugin.mjs": code });
 }
 
 /** A plugin that answers with files of those names. */
@@ -78,10 +87,7 @@ describe("a plugin that fails", () => {
   });
 
   it("prints nothing: what was generated before is not taken for left over", async () => {
-    const w = await generatedWorkspace({
-      "buf.gen.yaml": "version: v2\nplugins:\n  - local: [node, plugin.mjs]\n    out: generated\n",
-      "plugin.mjs": "",
-    });
+    const w = await lonePluginWorkspace("");
     const { stderr } = await refusal(w, 2);
     expect(stderr).toContain(
       "buf.gen.yaml:3:5: error: Nothing was generated: node plugin.mjs answered without a file.\n" +
@@ -99,10 +105,10 @@ describe("a plugin that fails", () => {
 
 describe("a plugin that leaves its folder", () => {
   it.each(["../../pwned", "/absolute/pwned", "../proto/a/v1/a.proto"])("%s", async (name) => {
-    const w = await pluginWorkspace(answer(name));
+    const w = await lonePluginWorkspace(answer(name));
     const { stderr } = await refusal(w, 2);
     expect(stderr).toContain(
-      `${FAILED}it wants to write to "${name}", which leaves the folder of its \`out\`\n` +
+      `buf.gen.yaml:3:5: error: The plugin node plugin.mjs failed: it wants to write to "${name}", which leaves the folder of its \`out\`\n` +
         "  help: A plugin may write only below its `out`",
     );
     expect(await w.read("proto/a/v1/a.proto")).not.toContain("pwned");
@@ -111,14 +117,14 @@ describe("a plugin that leaves its folder", () => {
   it.each([".lockstep/manifest.json", ".lockstep/pwned", ".lockstep", ".Lockstep/owner.json"])(
     "%s is Lockstep's own",
     async (name) => {
-      const { stderr } = await refusal(await pluginWorkspace(answer(name)), 2);
+      const { stderr } = await refusal(await lonePluginWorkspace(answer(name)), 2);
       expect(stderr).toContain(`error: generated/${name} would be written by a plugin`);
       expect(stderr).toContain("but Lockstep keeps its own files in that folder");
     },
   );
 
   it("through a link inside it", async () => {
-    const w = await pluginWorkspace(answer("link/deep/pwned"));
+    const w = await lonePluginWorkspace(answer("link/deep/pwned"));
     await w.write("elsewhere/mine", "");
     await symlink(w.path("elsewhere"), w.path("generated/link"));
     const { stderr } = await refusal(w, 2);
@@ -130,7 +136,7 @@ describe("a plugin that leaves its folder", () => {
   });
 
   it("through a link at the very file", async () => {
-    const w = await pluginWorkspace(answer("pwned"));
+    const w = await lonePluginWorkspace(answer("pwned"));
     await w.write("mine", "mine");
     await symlink(w.path("mine"), w.path("generated/pwned"));
     const { stderr } = await refusal(w, 2);
@@ -160,7 +166,7 @@ describe("a plugin whose file has no place", () => {
     ["notes/deep/x", "notes", "it is a file, and generated/notes/deep/x has to be generated"],
     ["notes", "notes/mine", "it is a folder, and a file has to be generated"],
   ])("%s, where %s stands", async (name, standing, why) => {
-    const w = await pluginWorkspace(answer(name));
+    const w = await lonePluginWorkspace(answer(name));
     await w.write(`generated/${standing}`, "mine");
     const { stderr } = await refusal(w, 2, "check");
     expect(stderr).toContain(`error: generated/notes is in the way: ${why}.\n  help: Move or`);

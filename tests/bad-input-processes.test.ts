@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
-import { generatedWorkspace } from "./refusal.js";
+import { generatedWorkspace } from "./generated-workspace.js";
 import {
   BUF_GEN_YAML,
   STATUS_PROTO,
@@ -131,7 +131,8 @@ describe("Ctrl-C", () => {
     const w = await waitingWorkspace();
     await mkdir(w.path("tmp"));
     const before = await w.files("generated");
-    const env = { ...process.env, TMPDIR: w.path("tmp") };
+    // A Node that keeps compiled code keeps it there, too.
+    const env = { ...process.env, TMPDIR: w.path("tmp"), NODE_DISABLE_COMPILE_CACHE: "1" };
     const run = w.start(["generate"], { env, detached: true });
     await w.appeared("started");
     expect(await readdir(w.path("tmp"))).toEqual([expect.stringMatching(/^lockstep-/)]);

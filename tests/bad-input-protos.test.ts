@@ -1,6 +1,7 @@
 // What is wrong with the protos themselves, as a user sees it.
 import { describe, expect, it } from "vitest";
-import { generatedWorkspace, refusal } from "./refusal.js";
+import { generatedWorkspace } from "./generated-workspace.js";
+import { refusal } from "./refusal.js";
 import { BUF_GEN_YAML, STATUS_PROTO, workspace } from "./workspace.js";
 
 describe("a proto that does not compile", () => {

@@ -1,12 +1,12 @@
 // lockstep check: what it says of drift, and that it writes nothing.
 import { chmod } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { generatedWorkspace } from "./generated-workspace.js";
 import { STATUS_PROTO, workspace } from "./workspace.js";
 
 describe("check", () => {
   it("is clean after generate, and writes nothing", async () => {
-    const w = await workspace();
-    await w.run("generate");
+    const w = await generatedWorkspace();
     const before = await w.files(".");
     const report = await w.json("check");
     expect([report.code, report.ok, report.findings]).toEqual([0, true, []]);
@@ -40,8 +40,7 @@ describe("check", () => {
   });
 
   it("reports each file that differs, with what differs", async () => {
-    const w = await workspace();
-    await w.run("generate");
+    const w = await generatedWorkspace();
     await w.edit(
       "proto/a/v1/a.proto",
       "STATUS_HEALTHY = 1;",
@@ -81,8 +80,7 @@ describe("check", () => {
   });
 
   it("prints what generate would change as a diff that git can apply", async () => {
-    const w = await workspace();
-    await w.run("generate");
+    const w = await generatedWorkspace();
     await w.edit("proto/a/v1/a.proto", "string name = 1;", "string label = 1;");
     const { stdout } = await w.run("check", "--only", "drift", "--diff");
     expect(stdout).toContain("--- a/generated/a/v1/a_pb.d.ts");

@@ -1,5 +1,6 @@
 // lockstep generate, as a user sees it: what stands in generated/ afterwards.
 import { describe, expect, it } from "vitest";
+import { generatedWorkspace } from "./generated-workspace.js";
 import { STATUS_PROTO, workspace, writtenBetween } from "./workspace.js";
 
 describe("generate", () => {
@@ -76,8 +77,7 @@ describe("generate", () => {
   });
 
   it("leaves a file alone that it did not write, and mentions it", async () => {
-    const w = await workspace();
-    await w.run("generate");
+    const w = await generatedWorkspace();
     await w.write("generated/notes.md", "mine");
     const { code, stderr } = await w.run("generate");
     expect(code).toBe(0);
@@ -86,8 +86,7 @@ describe("generate", () => {
   });
 
   it("keeps a stale file that somebody changed", async () => {
-    const w = await workspace();
-    await w.run("generate");
+    const w = await generatedWorkspace();
     await w.write("generated/a/v1/a_maps.js", "export const mine = 1;\n");
     await w.write(
       "proto/a/v1/a.proto",
@@ -109,8 +108,7 @@ describe("generate", () => {
   });
 
   it("takes over what plain buf generate left", async () => {
-    const w = await workspace();
-    await w.run("generate");
+    const w = await generatedWorkspace();
     await w.remove("generated/.lockstep");
     await w.edit("proto/a/v1/a.proto", "string name = 1;", "string label = 1;");
     expect((await w.run("generate")).code).toBe(0);
@@ -118,8 +116,7 @@ describe("generate", () => {
   });
 
   it("writes nothing while an error stands", async () => {
-    const w = await workspace();
-    await w.run("generate");
+    const w = await generatedWorkspace();
     const before = await w.files("generated");
     await w.edit("proto/a/v1/a.proto", "STATUS_HEALTHY = 1;", "STATUS_HEALTHY = 1;\n  wrong = 2;");
     const report = await w.json("generate");

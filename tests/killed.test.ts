@@ -9,7 +9,7 @@ import { LENIENT, type TestWorkspace, workspace } from "./workspace.js";
 
 const PACKAGES = 24;
 /** How many runs are killed at least. KILL_ROUNDS asks for more of them. */
-const ROUNDS = Number(process.env.KILL_ROUNDS ?? 8);
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 6);
 /** How many kills have to meet a half-applied folder, or the test would prove nothing. */
 const MIXED = 2;
 

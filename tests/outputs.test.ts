@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageFolder } from "../core/installation.js";
-import { Random } from "./random.js";
+import { expectAfterEdits, type Random, timeFor } from "./random.js";
 import { BUF_GEN_YAML, LENIENT, TestWorkspace, workspace, writtenBetween } from "./workspace.js";
 
 const PROTO = 'syntax = "proto3";\n\n';
@@ -161,10 +161,11 @@ class Edits {
 
   constructor(
     private readonly w: TestWorkspace,
-    private readonly random: Random,
+    private random: Random,
   ) {}
 
-  async edit(): Promise<string> {
+  async edit(random: Random): Promise<string> {
+    this.random = random;
     const edit = this.random.pick([
       this.addName,
       this.addName,
@@ -291,19 +292,24 @@ class Edits {
   }
 }
 
-it("is the same as without the cache, whatever was edited", async () => {
+const ROUNDS = Number(process.env.LOCKSTEP_ROUNDS ?? 6);
+
+it("is the same as without the cache, whatever was edited", {
+  timeout: timeFor(ROUNDS),
+}, async () => {
   const seed = Number(process.env.LOCKSTEP_SEED ?? Date.now() % 100_000);
-  const rounds = Number(process.env.LOCKSTEP_ROUNDS ?? 6);
-  const w = await ownWorkspace(THREE);
-  const edits = new Edits(w, new Random(seed));
-  const made: string[] = [];
-  await compareWithUncached(w);
-  for (let round = 0; round < rounds; round++) {
-    made.push(await edits.edit());
-    try {
-      await compareWithUncached(w);
-    } catch (thrown) {
-      throw new Error(`LOCKSTEP_SEED=${seed}: ${made.join(", ")}`, { cause: thrown });
+  await expectAfterEdits(seed, ROUNDS, async (first, rounds) => {
+    const w = await ownWorkspace(THREE);
+    const edits = new Edits(w, first);
+    const made: string[] = [];
+    await compareWithUncached(w);
+    for (const round of rounds) {
+      made.push(await edits.edit(round));
+      try {
+        await compareWithUncached(w);
+      } catch (thrown) {
+        throw new Error(`LOCKSTEP_SEED=${seed}: ${made.join(", ")}`, { cause: thrown });
+      }
     }
-  }
+  });
 });

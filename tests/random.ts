@@ -1,4 +1,5 @@
 // Numbers that look random and are the same for the same seed, so that a failure can be repeated.
+import fc from "fast-check";
 
 export class Random {
   private state: number;
@@ -33,4 +34,43 @@ export class Random {
     const left = [...from];
     return from.map(() => left.splice(this.between(0, left.length - 1), 1)[0] as T);
   }
+}
+
+/** A longer sequence takes too long to shrink. */
+const LONGEST = 20;
+/** How long an edit takes at most, with all that is compared after it, in milliseconds. */
+const PATIENCE = 60_000;
+
+/** How long a test of so many edits may take, in milliseconds, with the time to shrink what fails. */
+export function timeFor(edits: number): number {
+  return 3 * (edits + 1) * PATIENCE;
+}
+
+/**
+ * Holds where `check` holds after so many random edits, in sequences that are each made by a seed for what there
+ * is at first and one for each edit. A sequence that fails is reported without the edits that it fails without.
+ */
+export async function expectAfterEdits(
+  seed: number,
+  edits: number,
+  check: (first: Random, edits: readonly Random[]) => Promise<void>,
+): Promise<void> {
+  const any = fc.noShrink(fc.nat());
+  // An edit shrinks to none, and the others draw what they drew before.
+  const edit = fc.option(any, { freq: 1_000_000 });
+  const length = Math.min(edits, LONGEST);
+  const sequence = fc.array(edit, { minLength: length, maxLength: length });
+  const property = fc.asyncProperty(any, sequence, (first, all) =>
+    check(
+      new Random(first),
+      all.flatMap((one) => (one === null ? [] : [new Random(one)])),
+    ),
+  );
+  await fc.assert(property, {
+    seed,
+    numRuns: Math.ceil(edits / length),
+    // What is the smallest until then is reported.
+    interruptAfterTimeLimit: timeFor(edits) / 2,
+    markInterruptAsFailure: true,
+  });
 }

@@ -1,25 +1,6 @@
 // A run that must not succeed: what it says, and that it leaves alone what was generated before.
 import { expect } from "vitest";
-import { type Ended, type Json, type TestWorkspace, workspace } from "./workspace.js";
-
-let generated: Promise<Map<string, string>> | undefined;
-
-/** A workspace whose protos, the default ones, have been generated; then those files are written. */
-export async function generatedWorkspace(
-  files: Readonly<Record<string, string>> = {},
-): Promise<TestWorkspace> {
-  generated ??= generateOnce();
-  const w = await workspace();
-  for (const [path, content] of await generated) await w.write(path, content);
-  for (const [path, content] of Object.entries(files)) await w.write(path, content);
-  return w;
-}
-
-async function generateOnce(): Promise<Map<string, string>> {
-  const w = await workspace();
-  expect((await w.run("generate")).code).toBe(0);
-  return new Map([...(await w.files("generated"))].map(([path, { content }]) => [path, content]));
-}
+import type { Ended, Json, TestWorkspace } from "./workspace.js";
 
 /**
  * Runs the command, with a report for people and one for tools. It has to end with that code and leave

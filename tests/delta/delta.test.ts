@@ -3,7 +3,7 @@ import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { packageFolder } from "../../core/installation.js";
-import { Random } from "../random.js";
+import { expectAfterEdits, type Random, timeFor } from "../random.js";
 import { BUF_YAML, type Json, type TestWorkspace, workspace } from "../workspace.js";
 import { Model, nameOf } from "./model.js";
 
@@ -81,92 +81,104 @@ async function generated(w: TestWorkspace, ...flags: string[]): Promise<object> 
 const PARTLY = /^\d+ of \d+ files$/;
 
 it(`says after each of ${EDITS} random edits what a run without cache says (seed ${SEED})`, {
-  timeout: EDITS * 60_000,
+  timeout: timeFor(EDITS),
 }, async () => {
-  const random = new Random(SEED);
-  const model = new Model(random);
-  const w = await workspace({
-    "lockstep.yaml": random.pick(SETTINGS),
-    "buf.yaml": bufYaml(random),
-  });
-  const write = async (): Promise<void> => {
-    const wanted = new Map(model.protos.map((proto) => [`proto/${nameOf(proto)}`, proto]));
-    for (const path of (await w.files("proto")).keys()) if (!wanted.has(path)) await w.remove(path);
-    for (const [path, proto] of wanted) {
-      const text = model.text(proto);
-      if (text !== (await w.read(path).catch(() => undefined))) await w.write(path, text);
-    }
-  };
-  const commit = async (): Promise<void> => {
-    await w.git("add", "--all");
-    await w.git("commit", "--quiet", "--allow-empty", "-m", "x");
-  };
-  model.repair();
-  model.repair();
-  await write();
-  await commit();
   let partly = 0;
   let compiled = 0;
-  const compare = async (log: readonly string[]): Promise<void> => {
-    const only = ["--only", "lint,docstrings,layout,wire,ignored,modules,mirrors"];
-    if (random.chance(0.1)) {
-      const kept = await generated(w);
-      expect(kept, `after:\n${log.join("\n")}`).toEqual(await generated(w, "--no-cache"));
-    }
-    const kept = await w.json("check", ...only);
-    const anew = await w.json("check", ...only, "--no-cache");
-    if (kept.steps.some(({ summary }) => PARTLY.test(summary))) partly++;
-    if (anew.findings.every(({ rule }) => rule !== "COMPILE" && rule !== "IMPORT_MISSING"))
-      compiled++;
-    const wrong = difference(kept, anew);
-    expect(wrong, `after:\n${log.join("\n")}`).toEqual([]);
-  };
-  const log: string[] = [];
-  await compare(log);
-  for (let i = 0; i < EDITS; i++) {
-    const chance = random.next();
-    if (chance < 0.04) {
-      await w.write("buf.yaml", bufYaml(random));
-      log.push("buf.yaml");
-    } else if (chance < 0.08) {
-      await w.write("lockstep.yaml", random.pick(SETTINGS));
-      log.push("lockstep.yaml");
-    } else if (chance < 0.18) {
-      await commit();
-      log.push("committed");
-    } else if (chance < 0.24) {
-      damage(random);
-      log.push("cache damaged");
-    } else if (chance < 0.29) {
-      await w.write("src/code.ts", code(model));
-      log.push("code");
-    } else if (chance < 0.34) {
-      await commit();
-      const there = structuredClone(model.protos);
-      await w.git("checkout", "--quiet", "-B", "other", "main~0");
-      model.edit();
-      model.repair();
-      model.repair();
-      await write();
-      await commit();
-      await compare([...log, "on another branch"]);
-      await w.git("checkout", "--quiet", "main");
-      model.protos.splice(0, model.protos.length, ...there);
-      log.push("a branch and back");
-    } else {
-      for (let edits = random.between(1, 3); edits > 0; edits--) log.push(model.edit());
+  await expectAfterEdits(SEED, EDITS, async (first, edits) => {
+    const model = new Model(first);
+    const w = await workspace({
+      "lockstep.yaml": first.pick(SETTINGS),
+      "buf.yaml": bufYaml(first),
+    });
+    const log: string[] = [];
+    const write = async (): Promise<void> => {
+      const wanted = new Map(model.protos.map((proto) => [`proto/${nameOf(proto)}`, proto]));
+      for (const path of (await w.files("proto")).keys())
+        if (!wanted.has(path)) await w.remove(path);
+      for (const [path, proto] of wanted) {
+        const text = model.text(proto);
+        if (text !== (await w.read(path).catch(() => undefined))) await w.write(path, text);
+      }
+    };
+    const commit = async (): Promise<void> => {
+      await w.git("add", "--all");
+      await w.git("commit", "--quiet", "--allow-empty", "-m", "x");
+    };
+    const compare = async (what: string, random: Random): Promise<void> => {
+      log.push(what);
+      const only = ["--only", "lint,docstrings,layout,wire,ignored,modules,mirrors"];
+      if (random.chance(0.1)) {
+        const kept = await generated(w);
+        expect(kept, `after:\n${log.join("\n")}`).toEqual(await generated(w, "--no-cache"));
+      }
+      const kept = await w.json("check", ...only);
+      const anew = await w.json("check", ...only, "--no-cache");
+      if (kept.steps.some(({ summary }) => PARTLY.test(summary))) partly++;
+      if (anew.findings.every(({ rule }) => rule !== "COMPILE" && rule !== "IMPORT_MISSING"))
+        compiled++;
+      const wrong = difference(kept, anew);
+      expect(wrong, `after:\n${log.join("\n")}`).toEqual([]);
+    };
+    /** Edits something, and says what. */
+    const edit = async (random: Random): Promise<string> => {
+      const chance = random.next();
+      if (chance < 0.04) {
+        await w.write("buf.yaml", bufYaml(random));
+        return "buf.yaml";
+      }
+      if (chance < 0.08) {
+        await w.write("lockstep.yaml", random.pick(SETTINGS));
+        return "lockstep.yaml";
+      }
+      if (chance < 0.18) {
+        await commit();
+        return "committed";
+      }
+      if (chance < 0.24) {
+        damage(random);
+        return "cache damaged";
+      }
+      if (chance < 0.29) {
+        await w.write("src/code.ts", code(model));
+        return "code";
+      }
+      if (chance < 0.34) {
+        await commit();
+        const there = structuredClone(model.protos);
+        await w.git("checkout", "--quiet", "-B", "other", "main~0");
+        model.edit();
+        model.repair();
+        model.repair();
+        await write();
+        await commit();
+        await compare("on another branch", random);
+        await w.git("checkout", "--quiet", "main");
+        model.protos.splice(0, model.protos.length, ...there);
+        return "back from a branch";
+      }
+      const made: string[] = [];
+      for (let left = random.between(1, 3); left > 0; left--) made.push(model.edit());
       if (random.chance(0.75)) model.repair();
       await write();
+      return made.join("\n");
+    };
+    model.repair();
+    model.repair();
+    await write();
+    await commit();
+    await compare("begun", first);
+    for (const random of edits) {
+      model.random = random;
+      await compare(await edit(random), random);
+      if (random.chance(0.5)) {
+        model.repair();
+        model.repair();
+        await write();
+        await compare("repaired", random);
+      }
     }
-    await compare(log);
-    if (random.chance(0.5)) {
-      model.repair();
-      model.repair();
-      await write();
-      log.push("repaired");
-      await compare(log);
-    }
-  }
+  });
   console.log(`${partly} runs compiled only some files; in ${compiled} the protos compiled`);
   expect(partly).toBeGreaterThan(EDITS / 4);
 });

@@ -52,7 +52,8 @@ export class Model {
   readonly protos: Proto[] = [];
   #count = 0;
 
-  constructor(readonly random: Random) {
+  /** `random` is what the next edits draw from. */
+  constructor(public random: Random) {
     for (let i = 0; i < 11; i++) this.#addProto();
   }
 

@@ -11,17 +11,25 @@ async function withProto(content: string | Uint8Array): Promise<TestWorkspace> {
   return w;
 }
 
-/** What fix makes of a body, after a second run has changed nothing. */
-async function fixed(body: string, head = HEAD): Promise<string> {
-  const w = await withProto(head + body);
+const pathOf = (i: number): string => `proto/c${i}/a.proto`;
+
+/** What fix makes of bodies, each in a file of its own, after a second run has changed nothing. */
+async function fixed(...files: readonly { body: string; head?: string }[]): Promise<string[]> {
+  const heads = files.map(({ head = HEAD }, i) => head.replace("package a;", `package c${i};`));
+  const w = await workspace({ "buf.yaml": LENIENT["buf.yaml"], "lockstep.yaml": undefined });
+  for (const [i, { body }] of files.entries()) await w.write(pathOf(i), heads[i] + body);
+  const texts = (): Promise<string[]> => Promise.all(files.map((_, i) => w.read(pathOf(i))));
   const { code, stderr } = await w.run("fix");
-  expect(stderr).toMatch(/findings? fixed in 1 file/);
+  expect(stderr).toMatch(new RegExp(`findings fixed in ${files.length} files`));
   expect(code).toBeLessThan(2);
-  const once = await w.read("proto/a/a.proto");
+  const once = await texts();
   expect((await w.run("fix")).stderr).toContain("0 findings fixed in 0 files");
-  expect(await w.read("proto/a/a.proto")).toBe(once);
-  expect(once.startsWith(head)).toBe(true);
-  return once.slice(head.length);
+  expect(await texts()).toEqual(once);
+  return once.map((text, i) => {
+    const head = heads[i] as string;
+    expect(text.startsWith(head)).toBe(true);
+    return text.slice(head.length);
+  });
 }
 
 type Case = [what: string, before: string, after: string];
@@ -99,7 +107,12 @@ const CASES: readonly Case[] = [
 ];
 
 describe("fix", () => {
-  it.each(CASES)("%s", async (_, before, after) => expect(await fixed(before)).toBe(after));
+  it("moves every comment to its element, and no other", async () => {
+    const after = await fixed(...CASES.map(([, body]) => ({ body })));
+    expect(CASES.map(([what], i) => [what, after[i]])).toEqual(
+      CASES.map(([what, , expected]) => [what, expected]),
+    );
+  });
 
   it("keeps CRLF, a byte-order mark, tabs and the lack of a last line ending", async () => {
     const head = HEAD.replaceAll("\n", "\r\n");
@@ -113,20 +126,20 @@ describe("fix", () => {
   });
 
   it("moves the comments of a group, an extension and an edition's field", async () => {
-    expect(
-      await fixed(
-        "// Extended.\nmessage M {\n  extensions 1 to 9;\n}\nextend M {\n  optional group G = 1 { // Both.\n    optional int32 x = 2; // Metres.\n  }\n}\n",
-        HEAD.replace("proto3", "proto2"),
-      ),
-    ).toContain(
+    const [proto2, edition] = await fixed(
+      {
+        body: "// Extended.\nmessage M {\n  extensions 1 to 9;\n}\nextend M {\n  optional group G = 1 { // Both.\n    optional int32 x = 2; // Metres.\n  }\n}\n",
+        head: HEAD.replace("proto3", "proto2"),
+      },
+      {
+        body: "message M {\n  int32 x = 1 [features.field_presence = IMPLICIT]; // Metres.\n}\n",
+        head: HEAD.replace('syntax = "proto3"', 'edition = "2023"'),
+      },
+    );
+    expect(proto2).toContain(
       "extend M {\n  // Both.\n  optional group G = 1 {\n    // Metres.\n    optional int32 x = 2;\n  }\n}\n",
     );
-    expect(
-      await fixed(
-        "message M {\n  int32 x = 1 [features.field_presence = IMPLICIT]; // Metres.\n}\n",
-        HEAD.replace('syntax = "proto3"', 'edition = "2023"'),
-      ),
-    ).toContain("  // Metres.\n  int32 x = 1");
+    expect(edition).toContain("  // Metres.\n  int32 x = 1");
   });
 
   it("prints a diff that git can apply, and writes nothing, with --dry-run", async () => {

@@ -2,28 +2,52 @@
 import { describe, expect, it } from "vitest";
 import { LENIENT, workspace } from "../workspace.js";
 
-/** The findings in a proto whose body follows a documented package, as "RULE line:column symbol". */
-async function findings(body: string, syntax = 'syntax = "proto3";'): Promise<string[]> {
-  const w = await workspace({
-    "buf.yaml": LENIENT["buf.yaml"],
-    "lockstep.yaml": undefined,
-    "proto/a/a.proto": `${syntax}\n// What the tests compile.\npackage a;\n${body}`,
-  });
-  const report = await w.json("check", "--only", "docstrings");
-  expect(report.stderr).toBe("");
-  return report.findings.map((one) => `${one.rule} ${one.line}:${one.column} ${one.symbol}`);
-}
-
 /** A message of that body, documented itself; its first line is line 6. */
 const inMessage = (body: string): string => `// Holds the case.\nmessage M {\n${body}\n}\n`;
 
 type Case = [what: string, body: string, expected: string[], syntax?: string];
 
+const CASES: Case[] = [];
+
+/**
+ * The findings in the protos of all cases, each in a package of its own behind a documented `package`, as
+ * "RULE line:column symbol". A symbol begins with `a` for the package.
+ */
+async function judge(): Promise<Map<Case, string[]>> {
+  const protos = CASES.map(([, body, , syntax = 'syntax = "proto3";'], i) => [
+    `proto/c${i}/a.proto`,
+    `${syntax}\n// What the tests compile.\npackage c${i};\n${body}`,
+  ]);
+  const w = await workspace({
+    "buf.yaml": LENIENT["buf.yaml"],
+    "lockstep.yaml": undefined,
+    ...Object.fromEntries(protos),
+  });
+  const report = await w.json("check", "--only", "docstrings");
+  expect(report.stderr).toBe("");
+  return new Map(
+    CASES.map((one, i) => [
+      one,
+      report.findings
+        .filter(({ path }) => path === `proto/c${i}/a.proto`)
+        .map(
+          ({ rule, line, column, symbol }) =>
+            `${rule} ${line}:${column} ${symbol?.replace(`c${i}.`, "a.")}`,
+        ),
+    ]),
+  );
+}
+
+/** Of all cases together, so that the command runs once for them. */
+let judged: ReturnType<typeof judge> | undefined;
+
 function table(name: string, cases: readonly Case[]): void {
+  CASES.push(...cases);
   describe(name, () => {
-    it.each(cases)("%s", async (_, body, expected, syntax) =>
-      expect(await findings(body, syntax)).toEqual(expected),
-    );
+    it.each(cases.map((one) => [one[0], one] as const))("%s", async (_, one) => {
+      judged ??= judge();
+      expect((await judged).get(one)).toEqual(one[2]);
+    });
   });
 }
 
@@ -247,14 +271,15 @@ table("DOCSTRING_NO_SUCCESSOR", [
   ],
 ]);
 
-describe("buf:lint:ignore", () => {
-  it("switches one of our rules off for one element", async () => {
-    const body = inMessage(
+table("buf:lint:ignore", [
+  [
+    "switches one of our rules off for one element",
+    inMessage(
       "  // The node id.\n  // buf:lint:ignore DOCSTRING_RESTATES_NAME\n  string node_id = 1;\n  // The job id.\n  string job_id = 2;",
-    );
-    expect(await findings(body)).toEqual(["DOCSTRING_RESTATES_NAME 9:3 a.M.job_id"]);
-  });
-});
+    ),
+    ["DOCSTRING_RESTATES_NAME 9:3 a.M.job_id"],
+  ],
+]);
 
 describe("with buf's COMMENT rules on", () => {
   it("each place is reported once", async () => {

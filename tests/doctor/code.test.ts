@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { packageFolder } from "../../core/installation.js";
 import { freePorts } from "../../examples/free-ports.js";
+import { generatedWorkspace } from "../generated-workspace.js";
 import { mirrored, setValues, VALUES } from "../mirrors/mirror-workspace.js";
 import { LENIENT, STATUS_PROTO, workspace } from "../workspace.js";
 import { causesIn, doctorOf, expectWell, remedyIn, stateIn } from "./patients.js";
@@ -31,8 +32,7 @@ it("sees that nothing is generated, and that generate cures it", async () => {
 });
 
 it("sees that what is generated is out of date, and what the index lacks by it", async () => {
-  const w = await workspace();
-  await w.run("generate");
+  const w = await generatedWorkspace();
   await w.edit("proto/a/v1/a.proto", "// Something", "// Added.\nmessage New {}\n\n// Something");
   const report = await doctorOf(w);
   expect(report.code).toBe(1);
@@ -49,8 +49,7 @@ it("sees that what is generated is out of date, and what the index lacks by it",
 });
 
 it("sees an export that was taken out of the index", async () => {
-  const w = await workspace();
-  await w.run("generate");
+  const w = await generatedWorkspace();
   const index = await w.read("generated/a/v1/index.js");
   await w.write("generated/a/v1/index.js", index.replace(/\bEndpointSchema,?/, ""));
   const report = await doctorOf(w);
@@ -64,8 +63,7 @@ it("sees an export that was taken out of the index", async () => {
 });
 
 it("sees that the runtime of the bindings is not installed", async () => {
-  const w = await workspace();
-  await w.run("generate");
+  const w = await generatedWorkspace();
   await w.remove("node_modules");
   const report = await doctorOf(w);
   expect(report.code).toBe(1);
@@ -78,11 +76,9 @@ it("sees that the runtime of the bindings is not installed", async () => {
 });
 
 it("sees an import that leads nowhere, with its line", async () => {
-  const w = await workspace({
-    "proto/a/v1/a.proto": STATUS_PROTO,
+  const w = await generatedWorkspace({
     "src/server.ts": '\nimport { Statsu } from "../generated/index.js";\n\nconsole.log(Statsu);\n',
   });
-  await w.run("generate");
   const report = await doctorOf(w);
   expect(report.code).toBe(1);
   expect(causesIn(report)).toEqual([
@@ -152,8 +148,7 @@ it("sees that peers of an earlier version misread a status", async () => {
 });
 
 it("sees whether a server listens, on each port that is asked for", async () => {
-  const w = await workspace();
-  await w.run("generate");
+  const w = await generatedWorkspace();
   const [port = 0, other = 0] = await freePorts(2);
   const ports = ["--port", String(port), "--port", String(other)];
   expect(stateIn(await doctorOf(w), "port-closed")).toBe("off: no --port was given");

@@ -9,18 +9,12 @@ import { packageFolder } from "../../core/installation.js";
 import { silent } from "../../core/report/progress.js";
 import { doctor } from "../../scripts/doctor.js";
 import { run } from "../../scripts/run.js";
+import { generatedWorkspace } from "../generated-workspace.js";
 import { BUF_GEN_YAML, BUF_YAML, type Ended, TestWorkspace, workspace } from "../workspace.js";
 import { causesIn, type DoctorJson, doctorOf, expectWell, remedyIn, stateIn } from "./patients.js";
 
-/** A workspace in which all is well. */
-async function wellWorkspace(): Promise<TestWorkspace> {
-  const w = await workspace();
-  await w.run("generate");
-  return w;
-}
-
 it("sees that Node is too old, and looks at nothing with packages on it", async () => {
-  const w = await wellWorkspace();
+  const w = await generatedWorkspace();
   const call = {
     cwd: w.root,
     env: process.env,
@@ -48,7 +42,7 @@ it("sees that Node is too old, and looks at nothing with packages on it", async 
 });
 
 it("sees which of its packages are not installed", async () => {
-  const w = await wellWorkspace();
+  const w = await generatedWorkspace();
   const installed = new TestWorkspace(join(dirname(w.root), "installed"));
   await mkdir(installed.root);
   await cp(join(packageFolder, "dist"), installed.path("dist"), { recursive: true });
@@ -100,7 +94,7 @@ it("sees that there is no git repository", async () => {
 });
 
 it("sees that git itself is not installed", async () => {
-  const w = await wellWorkspace();
+  const w = await generatedWorkspace();
   const out = { stdout: "", stderr: "" };
   const code = await run({
     argv: ["doctor", "--format", "json"],
@@ -142,31 +136,33 @@ it("sees that there is no buf.yaml", async () => {
   expect(stateIn(await doctorOf(w), "workspace-missing")).toBe("well");
 });
 
-it.each([
-  ["lockstep.yaml", "severity: [", "lockstep.yaml:1"],
-  ["lockstep.yaml", "\nseveritys: {}\n", "lockstep.yaml:2"],
-  ["buf.yaml", "version: v2\nmodules: {\n", "buf.yaml:3"],
-  ["buf.yaml", `${BUF_YAML}lnit: {}\n`, "buf.yaml:6"],
-  ["buf.gen.yaml", BUF_GEN_YAML.replace("out: generated", "out: ../elsewhere"), "buf.gen.yaml:4"],
-  ["buf.gen.yaml", BUF_GEN_YAML.replace("strategy", "stratgy"), "buf.gen.yaml:5"],
-  ["buf.gen.yaml", undefined, ""],
-])("sees a mistake in %s: %j", async (path, content, place) => {
-  const w = await wellWorkspace();
-  const before = await w.read(path);
-  if (content === undefined) await w.remove(path);
-  else await w.write(path, content);
-  const report = await doctorOf(w);
-  expect([report.code, report.stderr]).toEqual([1, ""]);
-  const [cause, ...others] = causesIn(report);
-  expect(cause?.startsWith(`configuration-invalid ${place}`), cause).toBe(true);
-  expect(others).toEqual([]);
-  expect(stateIn(report, "generated-stale")).toBe("blocked: configuration-invalid");
-  await w.write(path, before);
+it("sees a mistake in the configuration, and where it is", async () => {
+  const w = await generatedWorkspace();
+  for (const [path, content, place] of [
+    ["lockstep.yaml", "severity: [", "lockstep.yaml:1"],
+    ["lockstep.yaml", "\nseveritys: {}\n", "lockstep.yaml:2"],
+    ["buf.yaml", "version: v2\nmodules: {\n", "buf.yaml:3"],
+    ["buf.yaml", `${BUF_YAML}lnit: {}\n`, "buf.yaml:6"],
+    ["buf.gen.yaml", BUF_GEN_YAML.replace("out: generated", "out: ../elsewhere"), "buf.gen.yaml:4"],
+    ["buf.gen.yaml", BUF_GEN_YAML.replace("strategy", "stratgy"), "buf.gen.yaml:5"],
+    ["buf.gen.yaml", undefined, ""],
+  ] as const) {
+    const before = await w.read(path);
+    if (content === undefined) await w.remove(path);
+    else await w.write(path, content);
+    const report = await doctorOf(w);
+    expect([report.code, report.stderr]).toEqual([1, ""]);
+    const [cause, ...others] = causesIn(report);
+    expect(cause?.startsWith(`configuration-invalid ${place}`), cause).toBe(true);
+    expect(others).toEqual([]);
+    expect(stateIn(report, "generated-stale")).toBe("blocked: configuration-invalid");
+    await w.write(path, before);
+  }
   await expectWell(w);
 });
 
 it("sees protos that do not compile, with their lines", async () => {
-  const w = await wellWorkspace();
+  const w = await generatedWorkspace();
   await w.edit("proto/a/v1/a.proto", "string name = 1", "strin name = 1");
   const report = await doctorOf(w);
   expect(report.code).toBe(1);
@@ -180,7 +176,7 @@ it("sees protos that do not compile, with their lines", async () => {
 });
 
 it("sees a plugin that does not run", async () => {
-  const w = await wellWorkspace();
+  const w = await generatedWorkspace();
   await w.edit("buf.gen.yaml", "local: protoc-gen-es", "local: protoc-gen-nowhere");
   const report = await doctorOf(w);
   expect(report.code).toBe(1);
@@ -207,7 +203,7 @@ it("sees what is in the way of generated files", async () => {
 });
 
 it("sees generated files that git tracks, or would take", async () => {
-  const w = await wellWorkspace();
+  const w = await generatedWorkspace();
   await w.git("add", "--force", "generated/index.js");
   const tracked = await doctorOf(w);
   expect(tracked.code).toBe(1);
@@ -256,7 +252,7 @@ it("sees that a clone lacks what to judge against, and the command that it names
 });
 
 it("advises to install the hook, wherever it may be", async () => {
-  const w = await wellWorkspace();
+  const w = await generatedWorkspace();
   const advice = await doctorOf(w);
   expect([advice.code, advice.ok]).toEqual([0, true]);
   expect(advice.diagnoses).toMatchObject([{ id: "hook-not-installed", severity: "info" }]);
@@ -277,7 +273,7 @@ it("advises to install the hook, wherever it may be", async () => {
 });
 
 it("knows a hook that is written by hand, one that git does not run, and that of another workspace", async () => {
-  const w = await wellWorkspace();
+  const w = await generatedWorkspace();
   await w.git("config", "core.hooksPath", "hooks");
   await w.write("hooks/pre-commit", `#!/bin/sh\n'node_modules/.bin/lockstep' hook run\n`);
   await chmod(w.path("hooks/pre-commit"), 0o644);

@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import type { TestWorkspace } from "../workspace.js";
 import { CHANGES, type Outcome, SHAPES, type Shape } from "./change-table.js";
-import { mirrored, setValues } from "./mirror-workspace.js";
+import { mirrored, placeOf, setValues } from "./mirror-workspace.js";
 
 /** Something about each shape, by the file that it is in. */
 function each<T>(of: (shape: Shape) => T): Record<string, T> {
@@ -22,10 +22,7 @@ async function texts(w: TestWorkspace): Promise<Record<string, string>> {
 async function found(w: TestWorkspace): Promise<Record<string, string[]>> {
   const { findings } = await w.json("check", "--only", "mirrors");
   const byFile = each((): string[] => []);
-  for (const { path, line, column, rule, fixable } of findings) {
-    const text = `${line}:${column} ${rule}${fixable ? " fixable" : ""}`;
-    byFile[path] = [...(byFile[path] ?? []), text];
-  }
+  for (const one of findings) byFile[one.path] = [...(byFile[one.path] ?? []), placeOf(one)];
   return byFile;
 }
 

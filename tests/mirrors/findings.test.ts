@@ -1,7 +1,7 @@
 // What is wrong with mirrors: the finding, its place and its cause, and what fix makes of it.
 import { describe, expect, it } from "vitest";
 import type { TestWorkspace } from "../workspace.js";
-import { found, mirrored, setValues, VALUES } from "./mirror-workspace.js";
+import { found, mirrored, placeOf, setValues, VALUES } from "./mirror-workspace.js";
 
 const TAG = "/** @proto a.v1.Status */\n";
 const EXCEPT = "/** @proto a.v1.Status except UNSPECIFIED */\n";
@@ -12,16 +12,54 @@ const MAP = `${IMPORT}${EXCEPT}export const MAP = {\n  stopped: Status.STOPPED,\
 
 /** What fix makes of the code; a second run has to change nothing. */
 async function fixed(w: TestWorkspace): Promise<string> {
+  return (await allFixed(w, ["src/code.ts"]))[0] as string;
+}
+
+async function allFixed(w: TestWorkspace, paths: readonly string[]): Promise<string[]> {
+  const texts = (): Promise<string[]> => Promise.all(paths.map((path) => w.read(path)));
   expect((await w.run("fix")).code).toBeLessThan(2);
-  const once = await w.read("src/code.ts");
+  const once = await texts();
   expect((await w.run("fix")).stderr).toContain("0 findings fixed");
-  expect(await w.read("src/code.ts")).toBe(once);
+  expect(await texts()).toEqual(once);
   return once;
 }
 
 async function messages(w: TestWorkspace): Promise<string[]> {
   const { findings } = await w.json("check", "--only", "mirrors");
   return findings.map(({ message, help }) => `${message} ${help}`);
+}
+
+type Row = readonly [what: string, code: string, ...rest: unknown[]];
+
+const pathOf = (i: number): string => `src/row${i}.ts`;
+
+/** A workspace in which the code of each row is a file of its own. */
+function mirroredRows(rows: readonly Row[], values?: readonly string[]): Promise<TestWorkspace> {
+  return mirrored(Object.fromEntries(rows.map(([, code], i) => [pathOf(i), code])), values);
+}
+
+/** What check finds in each row's file, by what the row is about. */
+async function foundInRows(
+  w: TestWorkspace,
+  rows: readonly Row[],
+): Promise<Record<string, { places: string[]; said: string }>> {
+  const { findings } = await w.json("check", "--only", "mirrors");
+  expect(findings.filter(({ path }) => !rows.some((_, i) => path === pathOf(i)))).toEqual([]);
+  return named(rows, (_, i) => {
+    const own = findings.filter(({ path }) => path === pathOf(i));
+    return {
+      places: own.map(placeOf),
+      said: own.map(({ message, help }) => `${message} ${help}`).join("\n"),
+    };
+  });
+}
+
+/** Something of each row, by what the row is about. */
+function named<R extends Row, T>(
+  rows: readonly R[],
+  of: (row: R, i: number) => T,
+): Record<string, T> {
+  return Object.fromEntries(rows.map((row, i) => [row[0], of(row, i)]));
 }
 
 async function commit(w: TestWorkspace, subject: string): Promise<void> {
@@ -78,10 +116,12 @@ describe("a wrong member", () => {
       `${IMPORT}${EXCEPT}function from(s: Status): string {\n  switch (s) {\n    case Status.STOPPED: return "stopped";\n    case Status.HEALTHY: return "healthy";\n    case Status.NOT_READY: return "not_ready";\n  }\n  return "";\n}\n`,
     ],
   ];
-  it.each(cases)("%s", async (_, code, findings, after) => {
-    const w = await mirrored(code);
-    expect(await found(w)).toEqual(findings);
-    expect(await fixed(w)).toBe(after);
+  it("is found, and fixed", async () => {
+    const w = await mirroredRows(cases);
+    const places = named(cases, ([, , findings]) => ({ places: findings }));
+    expect(await foundInRows(w, cases)).toMatchObject(places);
+    const texts = await allFixed(w, [...cases.keys()].map(pathOf));
+    expect(named(cases, (_, i) => texts[i])).toEqual(named(cases, ([, , , after]) => after));
     expect(await found(w)).toEqual([]);
   });
 
@@ -147,7 +187,7 @@ describe("a value that the proto renames", () => {
 });
 
 describe("a value that the proto deletes", () => {
-  it.each([
+  const cases: readonly [what: string, before: string, after: string][] = [
     ["a union", UNION, UNION.replace('  | "healthy"\n', "")],
     [
       "the last of a union",
@@ -165,16 +205,19 @@ describe("a value that the proto deletes", () => {
       NUMBERS.replace("  HEALTHY", "  // Answers.\n  HEALTHY").replace("2,", "2, // two"),
       NUMBERS.replace("  HEALTHY = 2,\n", ""),
     ],
-  ])("goes from %s, once git tells that", async (_, before, after) => {
-    const w = await mirrored(before);
+  ];
+  it("goes from code, once git tells that", async () => {
+    const w = await mirroredRows(cases);
     await commit(w, "Begin");
     await setValues(
       w,
       VALUES.filter((value) => !value.startsWith("HEALTHY")),
     );
     await commit(w, "Drop HEALTHY");
-    expect((await messages(w))[0]).toContain("It was deleted from the proto in commit");
-    expect(await fixed(w)).toBe(after);
+    for (const [what, { said }] of Object.entries(await foundInRows(w, cases)))
+      expect(said, what).toContain("It was deleted from the proto in commit");
+    const texts = await allFixed(w, [...cases.keys()].map(pathOf));
+    expect(named(cases, (_, i) => texts[i])).toEqual(named(cases, ([, , after]) => after));
     expect(await found(w)).toEqual([]);
   });
 });
@@ -198,36 +241,38 @@ it("a value that the proto renumbers gets its number", async () => {
 describe("how a new member is written", () => {
   const cases: readonly [what: string, code: string, message: string][] = [
     [
-      "is not guessed for an empty enum",
+      "for an empty enum",
       `${TAG}enum Life {}\n`,
       'there is no member yet that shows how they are written. Write it by hand: UNSPECIFIED = 0 or UNSPECIFIED = "unspecified".',
     ],
     [
-      "is not guessed where two ways are mixed",
+      "where two ways are mixed",
       `${EXCEPT}type Life = "stopped" | "not_ready" | "HEALTHY";\n`,
       'its members are written in two ways. Write it by hand: "stopped" or "HEALTHY".',
     ],
     [
-      "is not guessed where no member has two words",
+      "where no member has two words",
       `${EXCEPT}type Life = "stopped" | "healthy" | "pending";\n`,
       'the other members do not show how several words are written. Write it by hand: "not_ready" or "not-ready" or "notReady" or "not ready".',
     ],
     [
-      "is not guessed for texts of their own",
+      "for texts of their own",
       `${IMPORT}${EXCEPT}const LABELS = {\n  [Status.STOPPED]: "Not running",\n  [Status.HEALTHY]: "Answers requests",\n  [Status.NOT_READY]: "Loads its model",\n};\n`,
       "Add it by hand, because each of its members has a text or code of its own; or leave it out: @proto a.v1.Status except STATUS_PENDING",
     ],
     [
-      "is not guessed for cases with code of their own",
+      "for cases with code of their own",
       `${EXCEPT}function f(s: string) {\n  switch (s) {\n    case "stopped":\n    case "healthy":\n      log(s);\n      return 1;\n    case "not_ready":\n      return 2;\n  }\n}\n`,
       "because its cases do more than to return or assign one value",
     ],
   ];
-  it.each(cases)("%s", async (_, code, message) => {
-    const w = await mirrored(code, [...VALUES, "PENDING = 7"]);
-    expect((await messages(w)).join("\n")).toContain(message);
+  it("is not guessed, and the code left as it is", async () => {
+    const w = await mirroredRows(cases, [...VALUES, "PENDING = 7"]);
+    const all = await foundInRows(w, cases);
+    for (const [what, , message] of cases) expect(all[what]?.said, what).toContain(message);
     expect((await w.run("generate")).code).toBe(1);
-    expect(await w.read("src/code.ts")).toBe(code);
+    for (const [i, [what, code]] of cases.entries())
+      expect(await w.read(pathOf(i)), what).toBe(code);
     expect((await w.files("generated")).size).toBe(0);
   });
 });
@@ -297,11 +342,14 @@ describe("a tag", () => {
       "Which value of a.v1.Status `other()` in M stands for cannot be told.",
     ],
   ];
-  it.each(cases)("%s", async (_, code, finding, message) => {
-    const w = await mirrored(code);
+  it("that leads nowhere is found", async () => {
+    const w = await mirroredRows(cases);
     await w.write("proto/a/v1/b.proto", 'syntax = "proto3";\npackage a.v1;\nmessage Endpoint {}\n');
-    expect(await found(w)).toEqual([finding]);
-    expect((await messages(w)).join()).toContain(message);
+    const all = await foundInRows(w, cases);
+    for (const [what, , finding, message] of cases) {
+      expect(all[what]?.places, what).toEqual([finding]);
+      expect(all[what]?.said, what).toContain(message);
+    }
   });
 
   it("in prose, in a string and in a word is none", async () => {

@@ -1,6 +1,6 @@
 // Workspaces with a status enum and hand-written code that mirrors it.
 import { expect } from "vitest";
-import { LENIENT, type TestWorkspace, workspace } from "../workspace.js";
+import { type Json, LENIENT, type TestWorkspace, workspace } from "../workspace.js";
 
 /** Values of the enum that most tests mirror; `NOT_READY` shows how several words are written. */
 export const VALUES = ["UNSPECIFIED = 0", "STOPPED = 1", "HEALTHY = 2", "NOT_READY = 3"];
@@ -35,10 +35,13 @@ export async function generated(w: TestWorkspace): Promise<string> {
   return stderr;
 }
 
-/** What check finds in the code: rule, line and column, and whether fix mends it. */
+/** What check finds in the code: line and column, rule, and whether fix mends it. */
 export async function found(w: TestWorkspace): Promise<string[]> {
   const { findings } = await w.json("check", "--only", "mirrors");
-  return findings.map(
-    (one) => `${one.line}:${one.column} ${one.rule}${one.fixable ? " fixable" : ""}`,
-  );
+  return findings.map(placeOf);
+}
+
+/** A finding in short. */
+export function placeOf({ line, column, rule, fixable }: Json["findings"][number]): string {
+  return `${line}:${column} ${rule}${fixable ? " fixable" : ""}`;
 }

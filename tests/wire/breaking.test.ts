@@ -3,7 +3,8 @@ import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageFolder } from "../../core/installation.js";
-import { generatedWorkspace, refusal } from "../refusal.js";
+import { generatedWorkspace } from "../generated-workspace.js";
+import { refusal } from "../refusal.js";
 import { LENIENT, UNDOCUMENTED, workspace } from "../workspace.js";
 import { commit, committed, ENGINE, ENGINE_PROTO, found, policy, trouble } from "./gate.js";
 

@@ -10,7 +10,8 @@ import { countBySeverity } from "../../core/policy.js";
 import { jsonReport } from "../../core/report/json.js";
 import { reportOf } from "../../core/report/report.js";
 import { applyWaivers, dayOf, daysLeft, type Judged } from "../../core/waivers.js";
-import { generatedWorkspace, refusal } from "../refusal.js";
+import { generatedWorkspace } from "../generated-workspace.js";
+import { refusal } from "../refusal.js";
 
 const TYPE = "a.v1.GPU.memory_bytes";
 const WAIVER = `waivers:

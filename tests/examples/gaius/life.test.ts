@@ -83,6 +83,8 @@ it("starts one endpoint at a time; the others are pending meanwhile", async () =
   ]);
 
   await reaches(client, "b", HEALTHY);
+  // The stream may tell it later than an answer does.
+  await expect.poll(watching.changes, { timeout: 60_000 }).toHaveLength(12);
   const ofLife = watching.seen
     .slice(3)
     .map(({ endpoint, previousStatus }) => [endpoint?.name, previousStatus, endpoint?.status]);
@@ -197,19 +199,19 @@ it("finishes what is in progress before a gentle stop, and takes nothing new", a
   await reaches(client, "a", HEALTHY);
   const inference = fetch(`http://127.0.0.1:${port}/infer?ms=${SLOW}`);
   // The request has arrived once a later one, on a connection of its own, is answered.
-  await processOn(port);
+  const pid = await processOn(port);
   const { endpoint } = await client.stopEndpoint({ name: "a" });
   expect(endpoint?.status).toBe(STOPPING);
-  const late = fetch(`http://127.0.0.1:${port}/infer`);
-  expect([503, "refused"]).toContain(
-    await late.then(
-      ({ status }) => status,
-      () => "refused",
-    ),
-  );
+  // A process that is busy takes a request before it sees the signal that came first.
+  const late = () => fetch(`http://127.0.0.1:${port}/infer`).then(({ status }) => status);
+  await expect.poll(() => late().catch(() => "refused"), { timeout: 60_000 }).not.toBe(200);
+  expect([503, "refused"]).toContain(await late().catch(() => "refused"));
+  // It goes on with its request only when all has been asked that it is to be in progress for.
+  process.kill(pid, "SIGSTOP");
   await expect(client.startEndpoint({ name: "a" })).rejects.toThrow("a is stopping.");
   const { status } = await client.getOrchestratorStatus({});
   expect(status?.availableGpuIds).toEqual([1]);
+  process.kill(pid, "SIGCONT");
   expect((await inference).status).toBe(200);
   await reaches(client, "a", STOPPED);
   expect((await client.getOrchestratorStatus({})).status?.availableGpuIds).toEqual([0, 1]);
@@ -272,6 +274,7 @@ it("stays stopped when it is stopped while it restarts", async () => {
   await reaches(client, "a", STOPPED);
   await client.startEndpoint({ name: "a" });
   await reaches(client, "a", HEALTHY);
+  await expect.poll(changes, { timeout: 60_000 }).toHaveLength(6);
   expect(statuses(changes()).map(([, status]) => status)).toEqual([
     HEALTHY,
     STOPPING,

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { connect } from "../../../examples/navarch/lifecycle.js";
 import { processesWith } from "../../../examples/navarch/processes.js";
 import { nodeView } from "../../../examples/navarch/views.js";
-import { fleetFolder, navarch, until } from "./fleet.js";
+import { fleetFolder, navarch, navarchProgram, until } from "./fleet.js";
 
 const FAST = ["--port", "0", "--interval", "0.1", "--silence", "2"];
 
@@ -198,6 +198,27 @@ it("says that a control plane hangs", async () => {
   expect(stderr).toContain(`process ${pid} runs, but does not answer`);
   expect(stderr).toContain(`After "kill -9 ${pid}", "navarch up" starts it again`);
   await data(folder, "down");
+});
+
+it("is a program that answers on its streams and with its exit code, and ends", async () => {
+  const folder = await fleetFolder();
+  const upped = await navarchProgram(folder, "up", ...FAST, "--nodes", "1", "--format", "json");
+  expect(upped).toMatchObject({ code: 0, stderr: "" });
+  expect(JSON.parse(upped.stdout)).toMatchObject({
+    ok: true,
+    data: { cluster: { node_count: 1 } },
+  });
+  const status = await navarchProgram(folder, "status");
+  expect(status).toMatchObject({ code: 0, stderr: "" });
+  expect(status.stdout).toMatch(/^status +1 active$/m);
+  expect(await navarchProgram(folder, "command", "who", "cordon")).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "error: no node who has registered\n",
+  });
+  expect(await navarchProgram(folder, "sideways")).toMatchObject({ code: 2, stdout: "" });
+  expect(await navarchProgram(folder, "down")).toMatchObject({ code: 0, stderr: "" });
+  expect(await processesWith(folder)).toEqual([]);
 });
 
 it("says what is wrong with a command, and what to do", async () => {

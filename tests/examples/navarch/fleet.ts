@@ -8,6 +8,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { onTestFinished } from "vitest";
 import type { Node } from "#bindings";
 import { packageFolder } from "../../../core/installation.js";
+import { run } from "../../../examples/navarch/cli.js";
 import { type Clients, clientsOf } from "../../../examples/navarch/client.js";
 import {
   type ControlPlaneOptions,
@@ -69,14 +70,25 @@ export async function startProgram(
   return { ...clientsOf(`http://127.0.0.1:${taken}`), process: child, port: taken };
 }
 
-/** Runs the navarch command, as a process of its own. */
-export function navarch(folder: string, ...argv: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [
-    join(programs, "navarch.js"),
-    ...argv,
-    "--folder",
-    folder,
-  ]);
+/** Runs the navarch command in this process. */
+export async function navarch(folder: string, ...argv: string[]): Promise<Ended> {
+  const out = { stdout: "", stderr: "" };
+  const code = await run({
+    argv: [...argv, "--folder", folder],
+    programs: {
+      controlPlane: join(programs, "control-plane.js"),
+      node: join(programs, "node.js"),
+    },
+    stdout: { write: (text) => (out.stdout += text) },
+    stderr: { write: (text) => (out.stderr += text) },
+  });
+  return { code, ...out };
+}
+
+/** Runs the navarch program, as a process of its own. */
+export function navarchProgram(folder: string, ...argv: string[]): Promise<Ended> {
+  const program = join(programs, "navarch.js");
+  const child = spawn(process.execPath, [program, ...argv, "--folder", folder]);
   const out = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk: Buffer) => (out.stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (out.stderr += chunk.toString()));
