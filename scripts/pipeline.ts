@@ -165,7 +165,8 @@ async function openJudging(
     baselines: once(() => {
       // Folders and images that it names are no part of the copy.
       const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
-      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded, cache });
+      const commits = call.copyOf === undefined ? call.inputs?.past.named : undefined;
+      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded, cache, commits });
     }),
   };
 }

@@ -42,16 +42,18 @@ export async function deltaView(
   const { workspace, buf, cache, sources } = run;
   const base = await readBase(cache, key);
   if (base === undefined) return undefined;
-  const affected = await affectedBy(
-    base,
-    inputs.protos,
-    workspace.buf,
-    () => buf.paths(),
-    (path) => sources.read(path),
-  );
+  const [baselines, affected] = await Promise.all([
+    comparesVersions ? baselinesOf(run) : [],
+    affectedBy(
+      base,
+      inputs.protos,
+      workspace.buf,
+      () => buf.paths(),
+      (path) => sources.read(path),
+    ),
+  ]);
   if (affected === undefined) return undefined;
   const { paths, judged } = affected;
-  const baselines = comparesVersions ? await baselinesOf(run) : [];
   const areFew = (names: ReadonlySet<string>): boolean =>
     names.size <= FEW || names.size <= paths.size / 2;
   if (!areFew(judged)) return undefined;
