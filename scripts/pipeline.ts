@@ -181,8 +181,8 @@ async function openJudging(
     baselines: once(() => {
       // Folders and images that it names are no part of the copy.
       const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
-      const named = call.inputs?.past.named;
-      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded, cache, named });
+      const commits = call.inputs?.past.named;
+      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded, cache, commits });
     }),
   };
 }
