@@ -56,8 +56,8 @@ export interface Resolving {
   readonly present?: Present | undefined;
   /** git in the workspace, where it was asked before. */
   readonly git?: Git | undefined;
-  /** Which commits the baselines are, where that is known already. */
-  readonly named?: readonly Named[] | undefined;
+  /** The baselines, where it was found out before which they are: commits. */
+  readonly commits?: readonly Named[] | undefined;
 }
 
 /**
@@ -69,10 +69,12 @@ export async function resolveBaselines(
   workspace: Workspace,
   call: Resolving,
 ): Promise<readonly Baseline[]> {
-  const { env, signal } = call;
-  const known = call.named && openHistory(workspace.root, env, signal);
-  const history = known ?? (await historyOf(workspace, call));
-  const named = call.named ?? (await nameBaselines(workspace, call, history));
+  const { env, signal, commits } = call;
+  const history =
+    commits === undefined
+      ? await historyOf(workspace, call)
+      : openHistory(workspace.root, env, signal);
+  const named = commits ?? (await nameBaselines(workspace, call, history));
   const compile = baselineCompiler({
     workspace,
     history,

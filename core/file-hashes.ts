@@ -1,7 +1,6 @@
 // What files contain, as hashes: computed anew only where a file's times, size or inode say that it may differ.
 import { createHash } from "node:crypto";
 import { type BigIntStats, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { Cache } from "./cache.js";
 import { errorCode } from "./trouble.js";
@@ -58,7 +57,7 @@ export class FileHashes {
   }
 
   #look(key: string, path: string, digest: Digest): string | undefined {
-    const file = join(this.root, path);
+    const file = `${this.root}/${path}`;
     const stat = statIfThere(file);
     if (stat === undefined) return undefined;
     const state = `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`;

@@ -9,6 +9,7 @@ import type { Cache } from "../core/cache.js";
 import { ciChange } from "../core/ci-change.js";
 import { openCodeFiles } from "../core/code-files.js";
 import type { FileHashes } from "../core/file-hashes.js";
+import { filesBelow, NOT_OURS } from "../core/files-below.js";
 import { type Git, openGit } from "../core/git.js";
 import { gitState } from "../core/git-state.js";
 import { bufBinary, packageFolder, packageVersion } from "../core/installation.js";
@@ -16,7 +17,6 @@ import { NOTHING_PENDING } from "../core/pending-files.js";
 import { pluginIdentities } from "../core/plugin-identity.js";
 import { protoFiles } from "../core/proto-files.js";
 import { type BufGenYaml, generatedFolders, isInside, type Workspace } from "../core/workspace.js";
-import { filesBelow } from "./generated-state.js";
 import type { Call } from "./pipeline.js";
 
 export interface Fingerprint {
@@ -75,7 +75,7 @@ export async function fingerprint(
   ]);
   if (past.named.some(({ kind }) => kind !== "commit")) return undefined;
   const isOwn = (path: string): boolean => generated.some((folder) => isInside(path, folder));
-  const moduleFiles = buf.modules.flatMap(({ path }) => filesBelow(root, path));
+  const moduleFiles = buf.modules.flatMap(({ path }) => filesBelow(root, path, NOT_OURS));
   const inModules = moduleFiles.filter((path) => !isOwn(path));
   const settings = [
     ...inModules.filter((path) => /(^|\/)buf\.(yaml|lock)$/.test(path)),
@@ -160,7 +160,7 @@ export function contents(files: ReadonlyMap<string, string | undefined>): string
 /** What does the work: this package, buf, Node.js, and whatever a package manager installed. */
 export function tools(root: string): string[] {
   const code = ["dist", ...(existsSync(join(packageFolder, "scripts", "run.ts")) ? SOURCES : [])];
-  const files = code.flatMap((folder) => filesBelow(packageFolder, folder));
+  const files = code.flatMap((folder) => filesBelow(packageFolder, folder, NOT_OURS));
   return [
     packageVersion(),
     process.version,

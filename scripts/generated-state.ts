@@ -1,7 +1,8 @@
 // What stands in the generated folders: before a run, and as it left them.
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { FileHashes } from "../core/file-hashes.js";
+import { filesBelow, NOT_OURS } from "../core/files-below.js";
 import { manifestFile, STATE_FOLDER } from "../core/plan.js";
 import { isInside } from "../core/workspace.js";
 
@@ -22,7 +23,7 @@ export function generatedFiles(
     const state = `${folder}/${STATE_FOLDER}`;
     const own = existsSync(join(root, state)) ? readdirSync(join(root, state)) : [];
     if (own.some((name) => name !== "manifest.json")) return undefined;
-    for (const path of filesBelow(root, folder)) {
+    for (const path of filesBelow(root, folder, NOT_OURS)) {
       const isRead = !isInside(path, state) || path === manifestFile(folder);
       const hash = isRead ? hashes.hash(path) : undefined;
       if (hash !== undefined) found.set(path, hash);
@@ -45,20 +46,4 @@ export function withWritten(
     else after.set(path, Buffer.from(hash, "hex").toString("base64url"));
   }
   return after;
-}
-
-/** The files below a folder of the workspace, without packages and git's own. */
-export function filesBelow(root: string, folder: string): string[] {
-  const found: string[] = [];
-  const walk = (path: string): void => {
-    for (const entry of readdirSync(join(root, path), { withFileTypes: true })) {
-      if (entry.name === "node_modules" || entry.name === ".git") continue;
-      // Not by `join` and `relative`, which would take most of the time that thousands of files take.
-      const inner = path === "." ? entry.name : `${path}/${entry.name}`;
-      if (entry.isDirectory()) walk(inner);
-      else found.push(inner);
-    }
-  };
-  if (statSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory()) walk(folder);
-  return found;
 }

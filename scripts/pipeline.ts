@@ -187,10 +187,10 @@ async function openJudging(
       // Folders and images that it names are no part of the copy.
       const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
       const present = schema && { root: workspace.root, schema };
-      const named = call.inputs?.past.named;
+      const commits = call.inputs?.past.named;
       baselines ??= resolveBaselines(
         { ...workspace, root },
-        { ...call, env, decoded, cache, git, named, present },
+        { ...call, env, decoded, cache, git, commits, present },
       );
       return baselines;
     },

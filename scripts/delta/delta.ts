@@ -39,16 +39,18 @@ export async function deltaView(
   const base = await readBase(cache, key);
   if (base === undefined) return undefined;
   await run.pending.lay(changedPaths(base, inputs.protos));
-  const affected = await affectedBy(
-    base,
-    inputs.protos,
-    workspace.buf,
-    () => namesOf(run, base),
-    (path) => sources.read(path),
-  );
+  const [baselines, affected] = await Promise.all([
+    comparesVersions ? baselinesOf(run) : [],
+    affectedBy(
+      base,
+      inputs.protos,
+      workspace.buf,
+      () => namesOf(run, base),
+      (path) => sources.read(path),
+    ),
+  ]);
   if (affected === undefined) return undefined;
   const { paths, judged } = affected;
-  const baselines = comparesVersions ? await baselinesOf(run) : [];
   const areFew = (names: ReadonlySet<string>): boolean =>
     names.size <= FEW || names.size <= paths.size / 2;
   if (!areFew(judged)) return undefined;

@@ -328,13 +328,17 @@ test("only what is staged is compiled where the last run knows the rest", async 
   const made = await repository();
   for (const name of ["b", "c"])
     await made.write(`proto/${name}/v1/${name}.proto`, STATUS_PROTO.replace("a.v1", `${name}.v1`));
+  await made.edit("proto/b/v1/b.proto", "message Endpoint", "message endpoint");
   await made.git("add", ".");
   await made.git("commit", "--quiet", "-m", "More");
-  expect((await made.run("check", "--only", "lint,docstrings,layout")).code).toBe(0);
+  expect((await made.run("check", "--only", "lint,docstrings,layout")).code).toBe(1);
   await made.write(PROTO, BROKEN_PROTO);
   await made.git("add", PROTO);
   // Neither staged nor judged.
   await made.write("proto/b/v1/b.proto", "syntax = nonsense");
+  const shown = await made.run("hook", "run");
+  expect(shown.stdout).toContain("message endpoint {");
+  expect(await made.run("hook", "run", "--no-cache")).toEqual(shown);
   const part = await made.json("hook", "run");
   const all = await made.json("hook", "run", "--no-cache");
   const compiled = ({ steps }: typeof part): string | undefined =>
@@ -381,4 +385,24 @@ test("of the protos, only those are laid out that the change concerns", async ()
   await made.git("add", ".");
   expect(await laid()).toEqual(["a/v1/a.proto", "b/v1/b.proto"]);
   expect(await laid("--no-cache")).toHaveLength(names.length + 1);
+});
+
+test("a new proto does not need the others, with several modules and a proto in none", async () => {
+  const made = await repository({
+    ...LENIENT,
+    "buf.yaml":
+      "version: v2\nmodules:\n  - path: proto\n    excludes: [proto/old]\n  - path: more\nlint:\n  use: [SYNTAX_SPECIFIED]\n",
+    "proto/old/v1/old.proto": "This is in no module.",
+    [PROTO]: STATUS_PROTO,
+    "proto/b/v1/b.proto": STATUS_PROTO.replace("a.v1", "b.v1"),
+    "more/c/v1/c.proto": STATUS_PROTO.replace("a.v1", "c.v1"),
+  });
+  await made.git("add", ".");
+  await made.git("commit", "--quiet", "-m", "Two modules");
+  expect((await made.run("check", "--only", "lint,docstrings,layout,wire")).code).toBe(0);
+  await made.write("more/c/v1/d.proto", 'syntax = "proto3";\npackage c.v1;\nmessage D {}\n');
+  await made.git("add", ".");
+  const { code, steps } = await made.json("hook", "run");
+  expect(code).toBe(0);
+  expect(steps.find(({ name }) => name === "compile")?.summary).toBe("2 of 4 files");
 });
