@@ -10,9 +10,11 @@ import { count } from "./count.js";
 import { readIfThere } from "./file-hashes.js";
 import type { History } from "./git-history.js";
 import { type MissingSubmodule, type Stored, storedFiles } from "./git-submodules.js";
+import { filesOf, type ImageFile } from "./image.js";
 import { bufVersion, packageVersion } from "./installation.js";
 import { columnFromBytes, linesOf } from "./position.js";
-import { type Decoded, type Schema, schemaOf } from "./schema.js";
+import { packed, type Row, unpacked } from "./rows.js";
+import { type Decoded, type Schema, schemaOf, schemaOfFiles } from "./schema.js";
 import { BUF_FILES, compileScratch } from "./scratch.js";
 import { Sources } from "./sources.js";
 import { reason, Trouble, type TroubleName, trouble, type Where } from "./trouble.js";
@@ -58,7 +60,7 @@ export function baselineCompiler(around: Surroundings): (named: Named) => Promis
   const schemas = new Map<string, Promise<Schema>>();
   const { decoded, cache } = around;
   const kept = (key: object, make: () => Promise<Schema>) => {
-    const text = JSON.stringify([packageVersion(), bufVersion(), key]);
+    const text = JSON.stringify([packageVersion(), bufVersion(), "by file", key]);
     const schema = schemas.get(text) ?? keep(cache, text, make, decoded);
     schemas.set(text, schema);
     return schema;
@@ -289,16 +291,24 @@ async function keep(
 ): Promise<Schema> {
   const known = await cache.get(KIND, key);
   if (known !== undefined) {
-    const end = known.indexOf("\n");
-    const paths = new Map(JSON.parse(known.toString("utf8", 0, end)) as [string, string][]);
-    return schemaOf(known.subarray(end + 1), (name) => paths.get(name), decoded);
+    const { head, rows } = unpacked<KeptFile[], never>(known);
+    const files = head.map(
+      (file, i): ImageFile => ({ ...file, bytes: (rows[i] as Row<never>).bytes }),
+    );
+    const paths = new Map(head.map(({ name, path }) => [name, path]));
+    return schemaOfFiles(files, (name) => paths.get(name), decoded);
   }
   const schema = await make();
-  const names = [...schema.registry.files].map((file) => file.proto.name);
-  const paths = JSON.stringify(names.map((name) => [name, schema.pathOf(name)]));
-  await cache.put(KIND, key, Buffer.concat([Buffer.from(`${paths}\n`), schema.image]));
+  const files = filesOf(schema.image);
+  const head = files.map(
+    ({ bytes: _, ...file }): KeptFile => ({ ...file, path: schema.pathOf(file.name) }),
+  );
+  await cache.put(KIND, key, packed(head, files));
   return schema;
 }
+
+/** A file of a baseline as it is kept, beside its bytes. */
+type KeptFile = Omit<ImageFile, "bytes"> & { readonly path: string };
 
 /** What the cache calls them. */
 const KIND = "baseline";

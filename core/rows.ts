@@ -23,7 +23,7 @@ export class Row<T> {
 }
 
 /** The bytes of `head`, which is plain data, and of the rows. */
-export function packed(head: unknown, rows: readonly Row<unknown>[]): Buffer {
+export function packed(head: unknown, rows: readonly { readonly bytes: Uint8Array }[]): Buffer {
   const lengths = rows.map(({ bytes }) => bytes.length);
   const start = Buffer.from(`${JSON.stringify([head, lengths])}\n`);
   return Buffer.concat([start, ...rows.map(({ bytes }) => bytes)]);

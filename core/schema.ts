@@ -65,9 +65,36 @@ export type Decoded = Map<string, FileDescriptorProto>;
 export function schemaOf(
   image: Uint8Array,
   pathOf: (name: string) => string | undefined,
+  decoded?: Decoded,
+): Schema {
+  return schemaWith(
+    () => image,
+    lazy(() => filesOf(image)),
+    pathOf,
+    decoded,
+  );
+}
+
+/** The same of the files of an image. */
+export function schemaOfFiles(
+  files: readonly ImageFile[],
+  pathOf: (name: string) => string | undefined,
+  decoded?: Decoded,
+): Schema {
+  return schemaWith(
+    lazy(() => imageWith(files)),
+    () => files,
+    pathOf,
+    decoded,
+  );
+}
+
+function schemaWith(
+  image: () => Uint8Array,
+  listed: () => readonly ImageFile[],
+  pathOf: (name: string) => string | undefined,
   decoded: Decoded = new Map(),
 ): Schema {
-  const listed = lazy(() => filesOf(image));
   const registry = lazy(() =>
     createFileRegistry(
       create(FileDescriptorSetSchema, {
@@ -81,9 +108,11 @@ export function schemaOf(
       .map(({ name }) => registry().getFile(name) as DescFile),
   );
   const part = (names: ReadonlySet<string>): Schema =>
-    schemaOf(imageWith(cut(listed(), names)), pathOf, decoded);
+    schemaOfFiles(cut(listed(), names), pathOf, decoded);
   return {
-    image,
+    get image() {
+      return image();
+    },
     get registry() {
       return registry();
     },
@@ -96,7 +125,7 @@ export function schemaOf(
         const path = pathOf(name);
         return path !== undefined && !modules.some((one) => posix.join(one.path, name) === path);
       };
-      if (!listed().some(isOther)) return image;
+      if (!listed().some(isOther)) return image();
       return imageWith(listed().map((one) => (isOther(one) ? asImport(one) : one)));
     },
     part,

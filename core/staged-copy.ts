@@ -135,14 +135,9 @@ async function hasMirrors(
   tag: string,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const args = ["grep", "--cached", "--quiet", "--fixed-strings", "-e", tag, "--"];
-  const { code, stderr } = await gitCommand(
-    root,
-    env,
-    signal,
-  )([...args, ":(exclude)*.proto"], {
-    patterns: true,
-  });
+  const git = gitCommand(root, env, signal);
+  const args = ["grep", "--cached", "--quiet", "--fixed-strings", "-e", tag];
+  const { code, stderr } = await git([...args, "--", ":(exclude)*.proto"], { patterns: true });
   if (code === 0 || code === 1) return code === 0;
   throw trouble("GIT_FAILED", { command: "grep", said: stderr.trim() });
 }

@@ -83,13 +83,13 @@ export async function fingerprint(
     ...(gen === undefined ? [] : [gen.path]),
     ...(configurationSource === undefined ? [] : [configurationSource.locate([]).path]),
   ];
-  const hashed = new Map<string, string>();
+  const ids = new Map<string, string>();
   for (const path of [...protos, ...inModules.filter((one) => one.endsWith(".proto"))]) {
     const id = pending.id(path) ?? hashes.blob(path);
-    if (id !== undefined) hashed.set(path, id);
+    if (id !== undefined) ids.set(path, id);
   }
   const others = hashesOf(
-    code.paths.filter((path) => !hashed.has(path)),
+    code.paths.filter((path) => !ids.has(path)),
     hashes,
   );
   const setting = hashOf([
@@ -101,7 +101,7 @@ export async function fingerprint(
     ...contents(hashesOf(settings, hashes)),
   ]);
   return {
-    protos: hashed,
+    protos: ids,
     others: new Map([...others, ...hashesOf(settings, hashes)]),
     setting,
     inputs: hashOf([
@@ -111,7 +111,7 @@ export async function fingerprint(
       // What a waiver lets through today it may not tomorrow.
       configuration.waivers.length === 0 ? "" : new Date().toDateString(),
       ...contents(others),
-      ...contents(hashed),
+      ...contents(ids),
     ]),
     past,
   };

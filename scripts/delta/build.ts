@@ -44,9 +44,9 @@ export async function build(
   return new Map(filesOf(result.image).map((file) => [file.name, file]));
 }
 
-/** buf refuses a path, say: compiling everything tells why. */
+/** buf refuses a path, say, or misses what is not laid out: compiling everything tells whether anything is wrong. */
 function leaveToWhole(thrown: unknown): undefined {
-  if (!(thrown instanceof Trouble) || thrown.code !== "BUF_FAILED") throw thrown;
+  if (!(thrown instanceof Trouble)) throw thrown;
 }
 
 /** Whether other files were compiled than was meant, or dependencies that are not known. */
