@@ -56,6 +56,10 @@ relock:
 bench *flags: _generated
     @node bench/compare.mjs {{ flags }}
 
+# Measure how the cost of a run grows with the number of files, and with the size of one: just bench-growth size
+bench-growth *flags: _ready
+    @node bench/growth.mjs {{ flags }}
+
 # Measure what 5,000 files of hand-written code cost a run.
 bench-mirrors *rounds: _ready
     @node bench/mirrors.mjs {{ rounds }}

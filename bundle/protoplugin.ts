@@ -1,5 +1,5 @@
-// What the bundles change in @bufbuild/protoplugin, which protoc-gen-es and protoc-gen-lockstep are written
-// on: they start without a TypeScript compiler, and what they cost grows with the size of a file, not with
+// What the bundles change in @bufbuild/protoplugin, and in @bufbuild/protobuf below it, which protoc-gen-es and
+// protoc-gen-lockstep are written on: they start without a TypeScript compiler, and what they cost grows with the size of a file, not with
 // its square. Nothing of it changes what they generate; tests/protoc-gen-es.test.ts compares.
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
@@ -19,11 +19,11 @@ const memos = JSON.stringify(
   fileURLToPath(new URL("../sync/protoplugin-memos.ts", import.meta.url)),
 );
 
-/** By the name of the module in protoplugin's dist/esm. */
+/** By the module's path in @bufbuild. */
 const CHANGES: Readonly<Record<string, Change>> = {
   // Every reference to a type computes the names of all types in its file, and one to a well-known type
   // searches all files to generate.
-  names: {
+  "protoplugin/dist/esm/names.js": {
     sha256: "93e3b967ebefbe30c3e63eef0d1402ebe54f29c1bb9d900c6aa3c51642d74cb8",
     edits: [
       {
@@ -39,7 +39,7 @@ function computeNames(file) {`,
     ],
   },
   // Every comment is searched for among all locations of its file.
-  "source-code-info": {
+  "protoplugin/dist/esm/source-code-info.js": {
     sha256: "c81ace8a7b29d09faf99da97f5640f0a356eedf91b6e8782d49c8e5c695e3443",
     edits: [
       {
@@ -60,15 +60,25 @@ function computeNames(file) {`,
   },
   // Loads the TypeScript compiler, for plugins that generate only TypeScript. These two generate every
   // target themselves and never get there.
-  transpile: {
+  "protoplugin/dist/esm/transpile.js": {
     sha256: "ad55830579c4a1842440d41875a046891bc3968ec56af1ea8d4775e33ef27fc0",
     edits: [{ to: 'export function transpile() { throw new Error("not bundled"); }' }],
+  },
+  // What is embedded of a file has no comments, which are copied first and then left out.
+  "protobuf/dist/esm/codegenv2/embed.js": {
+    sha256: "ff8a37b2bb8113ae3e6414150d1b7e67cf505a49c3c1853bf1eecd61070c4ff7",
+    edits: [
+      {
+        from: "clone(FileDescriptorProtoSchema, file)",
+        to: "clone(FileDescriptorProtoSchema, { ...file, sourceCodeInfo: undefined })",
+      },
+    ],
   },
 };
 
 const made = new Set<string>();
 
-/** Makes those changes. The build fails where protoplugin is not the one that they were made for. */
+/** Makes those changes. The build fails where a module is not the one that they were made for. */
 export const fasterProtoplugin: Plugin = {
   name: "faster-protoplugin",
   // protoc-gen-es is CommonJS and would bring a second protoplugin and a second @bufbuild/protobuf.
@@ -77,7 +87,8 @@ export const fasterProtoplugin: Plugin = {
     return this.resolve(source, importer, { kind: "import-statement" });
   },
   transform(code, id) {
-    const [, name = ""] = /protoplugin[\\/]dist[\\/]esm[\\/]([\w-]+)\.js$/.exec(id) ?? [];
+    const [, path = ""] = /@bufbuild[\\/](.+)$/.exec(id) ?? [];
+    const name = path.replaceAll("\\", "/");
     const change = CHANGES[name];
     if (change === undefined) return null;
     if (createHash("sha256").update(code).digest("hex") !== change.sha256)
@@ -91,7 +102,7 @@ export const fasterProtoplugin: Plugin = {
   buildEnd(error) {
     const missing = Object.keys(CHANGES).filter((name) => !made.has(name));
     if (error === undefined && missing.length > 0)
-      throw new Error(`protoplugin has no ${missing.join(", ")}: see bundle/protoplugin.ts`);
+      throw new Error(`@bufbuild has no ${missing.join(", ")}: see bundle/protoplugin.ts`);
   },
   // What a workspace's own protoc-gen-es must be for the bundled one to run in its place.
   generateBundle() {

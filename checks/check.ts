@@ -14,6 +14,8 @@ export interface Judged {
   readonly workspace: Workspace;
   readonly sources: Sources;
   readonly buf: Buf;
+  /** The paths of the protos of the workspace that git does not ignore, in modules or not. */
+  protoFiles(): Promise<readonly string[]>;
   /** What is kept between runs. */
   readonly cache: Cache;
   readonly git: Git;

@@ -4,7 +4,6 @@ import type { Annotation } from "../core/buf.js";
 import { type Finding, finding, type OwnRule } from "../core/finding.js";
 import { nearest } from "../core/nearest.js";
 import { columnFromBytes } from "../core/position.js";
-import { protoFiles } from "../core/proto-files.js";
 import { isInside, type Workspace } from "../core/workspace.js";
 import { placeOf } from "./annotation.js";
 import type { Judged } from "./check.js";
@@ -49,8 +48,7 @@ export async function compileFindings(
   annotations: readonly Annotation[],
   judged: Judged,
 ): Promise<Finding[]> {
-  const { workspace, sources, git } = judged;
-  let protos: Promise<string[]> | undefined;
+  const { workspace, sources } = judged;
   return Promise.all(
     annotations.map(async (annotation) => {
       const path = posix.normalize(annotation.path ?? "buf.yaml");
@@ -62,8 +60,8 @@ export async function compileFindings(
       if (imported === undefined || !/imported file does not exist/.test(annotation.message)) {
         return finding(COMPILE, { message: annotation.message }, place);
       }
-      protos ??= protoFiles(workspace.root, git);
-      return finding(IMPORT_MISSING, whereImportIs(imported, path, await protos, workspace), place);
+      const protos = await judged.protoFiles();
+      return finding(IMPORT_MISSING, whereImportIs(imported, path, protos, workspace), place);
     }),
   );
 }

@@ -2,7 +2,6 @@
 
 import { count } from "../core/count.js";
 import { finding, type OwnRule } from "../core/finding.js";
-import { protoFiles } from "../core/proto-files.js";
 import { isInside } from "../core/workspace.js";
 import type { WorkspaceCheck } from "./check.js";
 
@@ -26,13 +25,13 @@ export const modules: WorkspaceCheck = {
   name: "modules",
   reads: "workspace",
   rules: [PROTO_OUTSIDE_MODULE],
-  async judge({ workspace, git, generated }) {
+  async judge({ workspace, protoFiles, generated }) {
     // Where the workspace itself is the module, what it is cut down to are its folders.
     const paths = workspace.buf.modules.flatMap(({ path, includes }) =>
       path === "." && includes.length > 0 ? includes : [path],
     );
     if (paths.includes(".")) return { findings: [], summary: "the workspace is one module" };
-    const protos = await protoFiles(workspace.root, git);
+    const protos = await protoFiles();
     const outside = protos.filter(
       (proto) => ![...paths, ...generated].some((p) => isInside(proto, p)),
     );

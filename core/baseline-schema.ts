@@ -7,6 +7,7 @@ import type { Named } from "./baseline-names.js";
 import { type Annotation, type Buf, openBuf } from "./buf.js";
 import type { Cache } from "./cache.js";
 import { count } from "./count.js";
+import { readIfThere } from "./file-hashes.js";
 import type { History } from "./git-history.js";
 import { type MissingSubmodule, type Stored, storedFiles } from "./git-submodules.js";
 import { bufVersion, packageVersion } from "./installation.js";
@@ -37,6 +38,13 @@ export interface Surroundings {
   /** What was decoded before. */
   readonly decoded: Decoded;
   readonly cache: Cache;
+  readonly present: Present | undefined;
+}
+
+/** What the files of a folder compile to as they are. */
+export interface Present {
+  readonly root: string;
+  readonly schema: Schema;
 }
 
 /** buf's configuration that a compilation depends on. */
@@ -100,13 +108,34 @@ async function fromCommit(
     missing: stored.missing.map(({ path }) => path),
   };
   if ([...files.keys()].some((path) => path.endsWith(".proto"))) {
-    const make = () => compiled(name, lines, () => compileScratch(lay, env, signal, decoded));
+    const { present } = around;
+    const make = async () =>
+      present !== undefined && stored.missing.length === 0 && isSame(files, present)
+        ? present.schema
+        : compiled(name, lines, () => compileScratch(lay, env, signal, decoded));
     const ids = new Map([...files].map(([path, { id }]) => [path, id]));
     return { schema: await kept(key, make), lines, stored: ids };
   }
   const [first] = stored.missing;
   if (first !== undefined) throw await submoduleMissing(first, name, around);
   return { schema: undefined, lines };
+}
+
+/** Whether the folder has all files of a commit with the same bytes, and its schema is of no others. */
+function isSame(files: ReadonlyMap<string, Stored>, { root, schema }: Present): boolean {
+  return (
+    schema.files.every((file) => files.has(schema.pathOf(file.proto.name))) &&
+    [...files].every(([path, { id }]) => {
+      const content = readIfThere(join(root, path));
+      return content !== undefined && blobId(content, id) === id;
+    })
+  );
+}
+
+/** git's id of a file with that content, of the kind that `like` is of: SHA-1, or SHA-256. */
+function blobId(content: Buffer, like: string): string {
+  const hash = createHash(like.length === 40 ? "sha1" : "sha256");
+  return hash.update(`blob ${content.length}\0`).update(content).digest("hex");
 }
 
 /** Where a file goes whose path came out of git, with the folders for it made. */

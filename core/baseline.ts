@@ -7,10 +7,10 @@ import {
   type Word,
   wordBeforeHead,
 } from "./baseline-names.js";
-import { baselineCompiler } from "./baseline-schema.js";
+import { baselineCompiler, type Present } from "./baseline-schema.js";
 import { type Cache, NO_CACHE } from "./cache.js";
 import { ciChange } from "./ci-change.js";
-import { openGit } from "./git.js";
+import { type Git, openGit } from "./git.js";
 import { type History, openHistory } from "./git-history.js";
 import type { Decoded, Schema } from "./schema.js";
 import { sideBySide } from "./side-by-side.js";
@@ -52,6 +52,12 @@ export interface Resolving {
   /** What was decoded of the protos before: most files are the same in a baseline. */
   readonly decoded?: Decoded;
   readonly cache?: Cache;
+  /** What the work tree compiles to, where that is known: a commit with the same files is not compiled again. */
+  readonly present?: Present | undefined;
+  /** git in the workspace, where it was asked before. */
+  readonly git?: Git | undefined;
+  /** The baselines, where it was found out before which they are: commits. */
+  readonly commits?: readonly Named[] | undefined;
 }
 
 /**
@@ -63,9 +69,12 @@ export async function resolveBaselines(
   workspace: Workspace,
   call: Resolving,
 ): Promise<readonly Baseline[]> {
-  const { env, signal } = call;
-  const history = await historyOf(workspace, call);
-  const named = await nameBaselines(workspace, call, history);
+  const { env, signal, commits } = call;
+  const history =
+    commits === undefined
+      ? await historyOf(workspace, call)
+      : openHistory(workspace.root, env, signal);
+  const named = commits ?? (await nameBaselines(workspace, call, history));
   const compile = baselineCompiler({
     workspace,
     history,
@@ -73,6 +82,7 @@ export async function resolveBaselines(
     signal,
     decoded: call.decoded ?? new Map(),
     cache: call.cache ?? NO_CACHE,
+    present: call.present,
   });
   return sideBySide(AT_ONCE, named, async (one) => ({
     name: one.name,
@@ -88,10 +98,10 @@ export async function baselineNames(workspace: Workspace, call: Resolving): Prom
 
 async function historyOf(
   { root }: Workspace,
-  { env, signal }: Resolving,
+  { env, signal, git }: Resolving,
 ): Promise<History | undefined> {
-  const isRepository = await openGit(root, env, signal).isRepository();
-  return isRepository ? openHistory(root, env, signal) : undefined;
+  const known = git?.root === root ? git : openGit(root, env, signal);
+  return (await known.isRepository()) ? openHistory(root, env, signal) : undefined;
 }
 
 async function nameBaselines(

@@ -64,7 +64,7 @@ export function openCache(root: string, bound = BOUND): Cache {
         await mkdir(dirname(file), { recursive: true });
         // A cache of its own in the workspace is nobody's to commit.
         if (folder.endsWith(".lockstep")) await writeFile(join(folder, ".gitignore"), "*\n");
-        await writeFile(staged, Buffer.concat([hashOf(key, content), content]));
+        await writeFile(staged, [hashOf(key, content), content]);
         await rename(staged, file);
       } catch (thrown) {
         await rm(staged, { force: true });

@@ -11,8 +11,13 @@ export function changedSymbols(
   before: Schema | undefined,
   now: Schema,
 ): (element: Element) => boolean {
-  const old = states(before?.files ?? []);
-  const current = states(now.files);
+  const earlier = before?.files ?? [];
+  // A file that is the same to the byte was decoded once, and nothing in it is new.
+  const inNow = new Set(now.files.map(({ proto }) => proto));
+  const inBoth = new Set(earlier.flatMap(({ proto }) => (inNow.has(proto) ? proto : [])));
+  const differing = (files: readonly DescFile[]): Map<string, string> =>
+    states(files.filter(({ proto }) => !inBoth.has(proto)));
+  const [old, current] = [differing(earlier), differing(now.files)];
   const key = ({ kind, symbol }: Element): string => `${kind} ${symbol}`;
   return (element) => old.get(key(element)) !== current.get(key(element));
 }

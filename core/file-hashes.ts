@@ -1,7 +1,6 @@
 // What files contain, as hashes: computed anew only where a file's times, size or inode say that it may differ.
 import { createHash } from "node:crypto";
 import { type BigIntStats, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { Cache } from "./cache.js";
 import { errorCode } from "./trouble.js";
@@ -36,23 +35,35 @@ export class FileHashes {
    * once, until `forget`.
    */
   hash(path: string): string | undefined {
-    if (!this.#seen.has(path)) this.#seen.set(path, this.#look(path));
-    return this.#seen.get(path);
+    return this.#known(path, path, sha256);
   }
 
-  /** Has each file looked at again: the run may have written it. */
-  forget(): void {
-    this.#seen.clear();
+  /** git's id of what the file at that path contains, in a repository whose ids are SHA-1; else like `hash`. */
+  blob(path: string): string | undefined {
+    return this.#known(blobKey(path), path, blobId);
   }
 
-  #look(path: string): string | undefined {
-    const file = join(this.root, path);
+  /** Has those files looked at again, or all of them. */
+  forget(paths: Iterable<string> = [...this.#seen.keys()]): void {
+    for (const path of paths) {
+      this.#seen.delete(path);
+      this.#seen.delete(blobKey(path));
+    }
+  }
+
+  #known(key: string, path: string, digest: Digest): string | undefined {
+    if (!this.#seen.has(key)) this.#seen.set(key, this.#look(key, path, digest));
+    return this.#seen.get(key);
+  }
+
+  #look(key: string, path: string, digest: Digest): string | undefined {
+    const file = `${this.root}/${path}`;
     const stat = statIfThere(file);
     if (stat === undefined) return undefined;
     const state = `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`;
-    const known = this.#now.get(path) ?? this.known.get(path);
+    const known = this.#now.get(key) ?? this.known.get(key);
     if (known?.[0] === state) {
-      this.#now.set(path, known);
+      this.#now.set(key, known);
       return known[1];
     }
     this.#isChanged = true;
@@ -60,8 +71,8 @@ export class FileHashes {
     const isRacy = Date.now() - written < RACY_MS;
     const content = readIfThere(file);
     if (content === undefined) return undefined;
-    const hash = createHash("sha256").update(content).digest("base64url");
-    if (!isRacy) this.#now.set(path, [state, hash]);
+    const hash = digest(content);
+    if (!isRacy) this.#now.set(key, [state, hash]);
     return hash;
   }
 
@@ -70,6 +81,20 @@ export class FileHashes {
     if (!this.#isChanged && this.#now.size === this.known.size) return;
     await this.cache.put("files", this.root, serialize(this.#now));
   }
+}
+
+/** What a file's blob id is kept under: no path has a NUL. */
+function blobKey(path: string): string {
+  return `\0${path}`;
+}
+
+type Digest = (content: Uint8Array) => string;
+
+const sha256: Digest = (content) => createHash("sha256").update(content).digest("base64url");
+
+/** git's id of a blob: the SHA-1 of its length and its content. */
+export function blobId(content: Uint8Array): string {
+  return createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
 }
 
 function statIfThere(file: string): BigIntStats | undefined {
@@ -82,11 +107,13 @@ function statIfThere(file: string): BigIntStats | undefined {
   }
 }
 
-function readIfThere(file: string): Buffer | undefined {
+/** What is in the file; undefined where there is none. */
+export function readIfThere(file: string): Buffer | undefined {
   try {
     return readFileSync(file);
   } catch (thrown) {
-    if (["ENOENT", "ENOTDIR", "EISDIR"].includes(errorCode(thrown) ?? "")) return undefined;
+    if (["ENOENT", "ENOTDIR", "EISDIR", "ELOOP"].includes(errorCode(thrown) ?? ""))
+      return undefined;
     throw thrown;
   }
 }

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { gitCommand } from "./git.js";
+import { once } from "./once.js";
 import { errorCode, type Trouble, trouble } from "./trouble.js";
 
 export interface History {
@@ -31,6 +32,8 @@ export interface History {
    * contents. A link counts as what it leads to in that commit.
    */
   filesAt(commit: string, paths?: readonly string[]): Promise<Map<string, string>>;
+  /** The links in the workspace at a commit. */
+  linksAt(commit: string): Promise<string[]>;
   /** The submodules in the workspace at a commit, with the commits that they were at. */
   submodulesAt(commit: string): Promise<Map<string, string>>;
   /** The contents with those ids, in their order. */
@@ -79,7 +82,7 @@ export function offlineGit(
   return gitCommand(root, { ...env, ...offline }, signal);
 }
 
-/** The history of the repository that the folder lies in. */
+/** The history of the repository that the folder lies in. What a ref means is asked once. */
 export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): History {
   const git = offlineGit(root, env, signal);
   const line = async (args: string[]): Promise<string | undefined> => {
@@ -96,12 +99,17 @@ export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: Abort
   };
   const lines = async (args: string[]): Promise<string[]> =>
     (await must(args)).toString("utf8").split("\n").filter(Boolean);
-  const commit = (ref: string): Promise<string | undefined> =>
-    line(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
-  const remote = async (): Promise<string | undefined> => {
+  const commits = new Map<string, Promise<string | undefined>>();
+  const commit = (ref: string): Promise<string | undefined> => {
+    const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`];
+    const found = commits.get(ref) ?? line(args);
+    commits.set(ref, found);
+    return found;
+  };
+  const remote = once(async () => {
     const remotes = await lines(["remote"]);
     return remotes.includes("origin") ? "origin" : remotes[0];
-  };
+  });
   const list = async (...args: string[]): Promise<Entry[]> =>
     entriesOf(await must(["ls-tree", "-r", "-z", ...args]));
   const listed = new Map<string, Promise<Entry[]>>();
@@ -184,7 +192,7 @@ export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: Abort
       }
       return { remote: name, branch: named ?? "main", commit: undefined };
     },
-    isShallow: async () => (await line(["rev-parse", "--is-shallow-repository"])) === "true",
+    isShallow: once(async () => (await line(["rev-parse", "--is-shallow-repository"])) === "true"),
     async filesAt(at, paths) {
       const entries = await (paths === undefined
         ? entriesAt(at)
@@ -194,6 +202,10 @@ export function openHistory(root: string, env: NodeJS.ProcessEnv, signal?: Abort
       return new Map(
         files.filter(({ mode }) => mode.startsWith("100")).map(({ path, id }) => [path, id]),
       );
+    },
+    async linksAt(at) {
+      const entries = await entriesAt(at);
+      return entries.filter(({ mode }) => mode === SYMLINK).map(({ path }) => path);
     },
     async submodulesAt(at) {
       const entries = await entriesAt(at);

@@ -1,7 +1,6 @@
 // Where git keeps what moves when something is committed, switched or fetched.
-import { join, resolve } from "node:path";
-import { gitCommand, openGit } from "./git.js";
-import { trouble } from "./trouble.js";
+import { join } from "node:path";
+import type { Git } from "./git.js";
 
 /** Absolute paths; not all of them exist in each repository. */
 export interface GitPlaces {
@@ -15,19 +14,10 @@ export interface GitPlaces {
 }
 
 /** Undefined where the folder is in no repository. */
-export async function gitPlaces(
-  root: string,
-  env: NodeJS.ProcessEnv,
-  signal?: AbortSignal,
-): Promise<GitPlaces | undefined> {
-  if (!(await openGit(root, env, signal).isRepository())) return undefined;
-  const args = ["rev-parse", "--absolute-git-dir", "--git-common-dir"];
-  const { code, stdout, stderr } = await gitCommand(root, env, signal)(args);
-  if (code !== 0) throw trouble("GIT_FAILED", { command: "rev-parse", said: stderr.trim() });
-  const [own = "", shared = ""] = stdout
-    .toString("utf8")
-    .split("\n")
-    .map((path) => resolve(root, path));
+export async function gitPlaces(git: Git): Promise<GitPlaces | undefined> {
+  const folders = await git.folders();
+  if (folders === undefined) return undefined;
+  const { own, shared } = folders;
   return {
     own: [...new Set([own, shared])],
     files: [

@@ -1,13 +1,15 @@
 // What git knows about the workspace. Paths are passed as they are, never as patterns or options.
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { once } from "./once.js";
 import { type Outcome, runProgram } from "./process.js";
 import { errorCode, Trouble, trouble } from "./trouble.js";
 
 export interface Git {
+  readonly root: string;
   /** Whether the workspace lies in a git work tree; without git, whether a `.git` says so. */
   isRepository(): Promise<boolean>;
+  /** git's own folders; undefined outside of work trees. */
+  folders(): Promise<GitFolders | undefined>;
   /** Where the folder is in its repository, with a `/` at the end; empty where it is the root, or in none. */
   prefix(): Promise<string>;
   /** Those of the paths that git ignores, whether or not they exist or are tracked. */
@@ -20,6 +22,14 @@ export interface Git {
   files(ending: string): Promise<string[]>;
   /** Every file in those folders that git tracks or would offer to add. */
   filesIn(folders: readonly string[]): Promise<string[]>;
+}
+
+/** Absolute paths. */
+export interface GitFolders {
+  /** Of this work tree. */
+  readonly own: string;
+  /** Of all work trees of the repository. */
+  readonly shared: string;
 }
 
 /** How a git command is called, beside its arguments. */
@@ -65,11 +75,18 @@ function environmentIn(root: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv 
 }
 
 /**
- * git in that folder; paths that go in and come out are relative to it. Whether it is a repository is asked
- * once: the folder does not become one within a run.
+ * git in that folder; paths that go in and come out are relative to it. Each thing is asked once: what a run
+ * writes changes none of the answers.
  */
 export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Git {
-  const git = gitCommand(root, env, signal);
+  const command = gitCommand(root, env, signal);
+  const asked = new Map<string, Promise<Outcome>>();
+  const git: typeof command = (args, calling) => {
+    const key = JSON.stringify([args, calling]);
+    const outcome = asked.get(key) ?? command(args, calling);
+    asked.set(key, outcome);
+    return outcome;
+  };
   const failed = (args: string[], outcome: Outcome): Error =>
     trouble("GIT_FAILED", { command: args[0] as string, said: outcome.stderr.trim() });
   const list = async (args: string[], calling?: Calling): Promise<string[]> => {
@@ -80,9 +97,9 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       .split("\0")
       .filter((path) => path !== "");
   };
-  /** What rev-parse answers to that option; undefined where there is no repository. */
-  const revParse = async (option: string): Promise<string | undefined> => {
-    const args = ["rev-parse", option];
+  /** What rev-parse answers to those options, a line for each; undefined where there is no repository. */
+  const revParse = async (...options: string[]): Promise<string | undefined> => {
+    const args = ["rev-parse", ...options];
     const outcome = await git(args).catch((thrown: unknown) => {
       if (thrown instanceof Trouble && thrown.code === "GIT_MISSING" && !hasGitFolder(root)) {
         return undefined;
@@ -94,8 +111,18 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
     if (/not a git repository/i.test(outcome.stderr)) return undefined;
     throw failed(args, outcome);
   };
+  const folders = async (): Promise<GitFolders | undefined> => {
+    const options = ["--is-inside-work-tree", "--absolute-git-dir", "--git-common-dir"];
+    const [isInside, own = "", shared = ""] = (await revParse(...options))?.split("\n") ?? [];
+    return isInside === "true" ? { own, shared: resolve(root, shared) } : undefined;
+  };
+  /** Every file that git tracks or would offer to add: one listing for all that is asked of it. */
+  const listed = (): Promise<string[]> =>
+    list(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
   return {
-    isRepository: once(async () => (await revParse("--is-inside-work-tree")) === "true"),
+    root,
+    isRepository: async () => (await folders()) !== undefined,
+    folders,
     prefix: async () => (await revParse("--show-prefix")) ?? "",
     async ignored(paths) {
       const args = ["check-ignore", "--no-index", "-z", "--stdin"];
@@ -117,21 +144,12 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       return (await list(args)).flatMap((path) => (path.endsWith("/") ? [path.slice(0, -1)] : []));
     },
     tracked: (folder) => list(["ls-files", "-z", "--", folder]),
-    files: (ending) =>
-      list(
-        [
-          "ls-files",
-          "-z",
-          "--cached",
-          "--others",
-          "--exclude-standard",
-          "--",
-          `:(glob)**/*${ending}`,
-        ],
-        { patterns: true },
-      ),
-    filesIn: (folders) =>
-      list(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...folders]),
+    files: async (ending) => (await listed()).filter((path) => path.endsWith(ending)),
+    filesIn: async (folders) => {
+      const isBelow = (path: string): boolean =>
+        folders.some((folder) => folder === "." || path.startsWith(`${folder}/`));
+      return (await listed()).filter(isBelow);
+    },
   };
 }
 

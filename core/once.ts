@@ -5,3 +5,12 @@ export function once<T>(work: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
   return () => (result ??= work());
 }
+
+/** The same for work that is no promise. */
+export function lazy<T>(work: () => T): () => T {
+  let result: { readonly is: T } | undefined;
+  return () => {
+    result ??= { is: work() };
+    return result.is;
+  };
+}

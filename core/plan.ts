@@ -1,12 +1,13 @@
 // The plan: the files that ought to exist, and how the disk differs from it. Nothing here writes.
 import { createHash } from "node:crypto";
 import { readFileSync, type Stats } from "node:fs";
-import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import { lstat, readFile, readlink } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { FileHashes } from "./file-hashes.js";
+import { filesBelow } from "./files-below.js";
 import { compareText } from "./finding.js";
 import { errorCode, trouble } from "./trouble.js";
-import { isInside, workspacePath } from "./workspace.js";
+import { isInside } from "./workspace.js";
 
 export interface PlannedFile {
   /** Relative to the workspace, with `/`. */
@@ -85,7 +86,8 @@ export async function compare(
   const exists = await folderExists(root, folder);
   const manifest = await readManifest(root, folder);
   refuseState(folder, planned);
-  await refuseLinks(root, folder, [...planned.map((file) => file.path), ...manifest.keys()]);
+  const paths = new Set([...planned.map((file) => file.path), ...manifest.keys()]);
+  await refuseLinks(root, folder, paths);
   const differences: Difference[] = [];
   const wanted = new Set<string>();
   for (const file of planned) {
@@ -108,13 +110,14 @@ export async function compare(
     stale.add(path);
     differences.push({ kind: "stale", path, before });
   }
-  const foreign = (exists ? await filesIn(root, folder) : []).filter(
+  const foreign = (exists ? filesIn(root, folder) : []).filter(
     (path) => !wanted.has(path) && !stale.has(path),
   );
   return { folder, exists, manifest, planned, differences, foreign };
 }
 
-function isMade(file: PlannedFile): file is MadeFile {
+/** Whether this run made its content. */
+export function isMade(file: PlannedFile): file is MadeFile {
   return file.content !== undefined;
 }
 
@@ -174,10 +177,10 @@ function refuseState(folder: string, planned: readonly PlannedFile[]): void {
   if (file !== undefined) throw trouble("RESERVED_PATH", { path: file.path, by: file.by });
 }
 
-async function refuseLinks(root: string, folder: string, paths: readonly string[]): Promise<void> {
+async function refuseLinks(root: string, folder: string, paths: Iterable<string>): Promise<void> {
   const checked = new Set([folder]);
   for (const path of paths) {
-    if (!isInside(posix.normalize(path), folder) || posix.normalize(path) !== path) {
+    if (posix.normalize(path) !== path || !isInside(path, folder)) {
       throw trouble("PATH_LEAVES_FOLDER", { path, folder, why: "it is not a path inside it" });
     }
     for (let parent = posix.dirname(path); !checked.has(parent); parent = posix.dirname(parent)) {
@@ -238,11 +241,9 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
   }
 }
 
-async function filesIn(root: string, folder: string): Promise<string[]> {
-  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => workspacePath(root, join(entry.parentPath, entry.name)))
+/** The files in the folder, but for what Lockstep has to remember there. */
+function filesIn(root: string, folder: string): string[] {
+  return filesBelow(root, folder, [])
     .filter((path) => !isInside(path, posix.join(folder, STATE_FOLDER)))
     .sort(compareText);
 }

@@ -16,6 +16,7 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import type { Annotation, Buf } from "./buf.js";
 import { asImport, cut, filesOf, type ImageFile, imageWith } from "./image.js";
+import { lazy } from "./once.js";
 import type { Module, Workspace } from "./workspace.js";
 
 export interface Schema {
@@ -103,14 +104,6 @@ export function schemaOf(
       const files = listed().filter((file) => !file.isImport && packages.has(file.package));
       return part(new Set(files.map(({ name }) => name)));
     },
-  };
-}
-
-function lazy<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 }
 

@@ -1,12 +1,14 @@
-// A copy of what is staged, as far as it is judged: a temporary folder that is git's work tree for the run.
+// A copy of what is staged, as far as it is judged: a temporary folder that is git's work tree for the run. Protos
+// come to lie in it once they are read.
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { contentsOf, inFolder } from "./baseline-schema.js";
 import { gitCommand, openGit } from "./git.js";
-import { openHistory } from "./git-history.js";
+import { type History, openHistory } from "./git-history.js";
 import { type Stored, storedFiles } from "./git-submodules.js";
+import { PendingFiles } from "./pending-files.js";
 import { CONFIGURATION, type Staged } from "./staged.js";
 import { trouble } from "./trouble.js";
 import { isInside, openWorkspace } from "./workspace.js";
@@ -18,7 +20,9 @@ export interface StagedCopy {
   readonly env: NodeJS.ProcessEnv;
   /** Where the workspace itself is, and git's environment for it. */
   readonly home: { readonly root: string; readonly env: NodeJS.ProcessEnv };
-  /** The files of the copy by their paths from the workspace. */
+  /** The protos that are laid out when they are asked for. */
+  readonly pending: PendingFiles;
+  /** The files that are laid out by now, by their paths from the workspace. */
   readonly texts: ReadonlyMap<string, string>;
   remove(): Promise<void>;
 }
@@ -30,8 +34,8 @@ export interface CodeKind {
 }
 
 /**
- * Lays out the workspace that is staged in `folder`: all that checks read of it. `settings` is a file of
- * settings beside lockstep.yaml, from the workspace.
+ * Lays out the workspace that is staged in `folder`: all that checks read of it, but for most protos. `settings`
+ * is a file of settings beside lockstep.yaml, from the workspace.
  */
 export async function copyStaged(
   staged: Staged,
@@ -55,13 +59,16 @@ export async function copyStaged(
     const history = openHistory(home.root, home.env, signal);
     const { files } = await storedFiles(home.root, history, tree, home.env, signal);
     const texts = new Map<string, string>();
-    const lay = async (paths: (path: string) => boolean): Promise<void> => {
-      for (const [path, content] of await contentsOf(only(files, paths))) {
+    const layOut = async (wanted: ReadonlyMap<string, Stored>): Promise<void> => {
+      for (const [path, content] of await contentsOf(wanted)) {
         await writeFile(await inFolder(root, path), content);
         texts.set(path, content.toString("utf8"));
       }
     };
-    await lay((path) => isJudged(path) || path === settings);
+    const lay = (paths: (path: string) => boolean): Promise<void> => layOut(only(files, paths));
+    const pending = new PendingFiles(await protosIn(files, history, tree), layOut);
+    const isPending = (path: string): boolean => pending.id(path) !== undefined;
+    await lay((path) => (isJudged(path) && !isPending(path)) || path === settings);
     await layIgnores(staged, tree, folder, copy, signal);
     for (let one = folder; ; one = posix.dirname(one)) {
       await link(join(staged.top, one, "node_modules"), join(copy, one, "node_modules"));
@@ -69,8 +76,10 @@ export async function copyStaged(
     }
     const { buf, configuration } = await openWorkspace(root, settings && join(root, settings));
     const named = (buf.plugins ?? []).flatMap(programOf);
-    const withCode = await hasMirrors(root, env, code.tag, signal);
-    const isLaid = (path: string): boolean => texts.has(path) || IN_MODULES.test(path);
+    const hasCode = [...files.keys()].some((path) => code.has(path));
+    const withCode = hasCode && (await hasMirrors(root, env, code.tag, signal));
+    const isLaid = (path: string): boolean =>
+      texts.has(path) || isPending(path) || IN_MODULES.test(path);
     await lay((path) => !isLaid(path) && (named.includes(path) || (withCode && code.has(path))));
     for (const one of configuration.sources) {
       const source = posix.normalize(one).replace(/\/$/, "");
@@ -86,7 +95,7 @@ export async function copyStaged(
       const [from, to] = [join(home.root, path), join(root, path)];
       if (existsSync(from) && !existsSync(to)) await cp(from, to, { recursive: true });
     }
-    return { root, env, home, texts, remove };
+    return { root, env, home, pending, texts, remove };
   } catch (thrown) {
     await remove();
     throw thrown;
@@ -99,6 +108,19 @@ const IN_MODULES = /(^|\/)node_modules\//;
 /** A path that leaves the workspace. */
 const OUTSIDE = /^(\.\.(\/|$)|\/|[A-Za-z]:)/;
 
+/** The protos that are entries of the tree themselves: neither behind a link nor in a submodule or a package. */
+async function protosIn(
+  files: ReadonlyMap<string, Stored>,
+  history: History,
+  tree: string,
+): Promise<ReadonlyMap<string, Stored>> {
+  const links = new Set(await history.linksAt(tree));
+  const isLinked = (path: string): boolean =>
+    links.size > 0 && (links.has(path) || (path !== "." && isLinked(posix.dirname(path))));
+  const own = only(files, (path) => path.endsWith(".proto") && !IN_MODULES.test(path));
+  return new Map([...own].filter(([path, file]) => file.history === history && !isLinked(path)));
+}
+
 function only(
   files: ReadonlyMap<string, Stored>,
   paths: (path: string) => boolean,
@@ -106,15 +128,21 @@ function only(
   return new Map([...files].filter(([path]) => paths(path)));
 }
 
-/** Whether any file that is staged has a mirror: without one, no code is laid out. */
+/** Whether any file that is staged, protos aside, has a mirror: without one, no code is laid out. */
 async function hasMirrors(
   root: string,
   env: NodeJS.ProcessEnv,
   tag: string,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const args = ["grep", "--cached", "--quiet", "--fixed-strings", "-e", tag];
-  const { code, stderr } = await gitCommand(root, env, signal)(args);
+  const args = ["grep", "--cached", "--quiet", "--fixed-strings", "-e", tag, "--"];
+  const { code, stderr } = await gitCommand(
+    root,
+    env,
+    signal,
+  )([...args, ":(exclude)*.proto"], {
+    patterns: true,
+  });
   if (code === 0 || code === 1) return code === 0;
   throw trouble("GIT_FAILED", { command: "grep", said: stderr.trim() });
 }

@@ -13,6 +13,7 @@ export async function breaking(call: Call): Promise<Outcome> {
   if (named.length === 0 && !(await run.git.isRepository())) {
     throw trouble("BASELINE_UNNAMED", { folder: run.workspace.root });
   }
-  const { findings, troubles, keep } = await judgeAndPlan(run, [wire], undefined);
-  return { findings, troubles, steps: run.steps.done, sources: run.sources, again: {}, keep };
+  const { findings, troubles, keep, read } = await judgeAndPlan(run, [wire], undefined);
+  const { steps, sources } = run;
+  return { findings, troubles, steps: steps.done, sources, again: {}, keep, read };
 }

@@ -60,7 +60,11 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
     unifiedDiff(`a/${path}`, `b/${path}`, before, after),
   );
   const diff = [...differences.map(patch), ...edited].join("");
-  return { findings, troubles, steps: steps.done, sources, coverage, diff, again: {}, keep };
+  const read = (): Iterable<string> | undefined => {
+    const protos = judgement.read?.();
+    return protos && [...protos, ...differences.map(pathOf)];
+  };
+  return { findings, troubles, steps: steps.done, sources, coverage, diff, again: {}, keep, read };
 }
 
 async function judgePlan(
@@ -70,28 +74,34 @@ async function judgePlan(
   wanted: (name: string) => boolean,
 ): Promise<Finding[]> {
   notePlan(run, plan);
-  const onDisk =
-    wanted("drift") || wanted("imports") ? await judgeDisk(run, plan, wanted("imports")) : [];
-  return wanted("consumers") ? [...onDisk, ...(await code.judgeImports(plan))] : onDisk;
+  const drift = wanted("drift") || wanted("imports") ? await judgeDrift(run, plan) : [];
+  const isImported = wanted("imports") && drift.length === 0;
+  if (wanted("imports") && !isImported)
+    run.steps.skip("imports", "what is generated is out of date");
+  const imports = await Promise.all([
+    isImported ? verifyImports(run, plan) : [],
+    wanted("consumers") ? code.judgeImports(plan) : [],
+  ]);
+  return [...applySeverity(drift, run.workspace.configuration.severity), ...imports.flat()];
 }
 
 /** Imports are verified of what is on disk, so drift is judged for them, too. */
-async function judgeDisk(run: Run, plan: Plan, withImports: boolean): Promise<Finding[]> {
-  const { steps, workspace } = run;
-  const drift = await steps.run(
+async function judgeDrift({ steps }: Run, plan: Plan): Promise<Finding[]> {
+  return steps.run(
     "drift",
     async () => plan.comparisons.flatMap(driftFindings),
     (found) =>
       found.length === 0 ? "what is generated is up to date" : count(found.length, "finding"),
     (found) => found.length > 0,
   );
-  if (drift.length === 0) return withImports ? verifyImports(run, plan) : [];
-  if (withImports) steps.skip("imports", "what is generated is out of date");
-  return applySeverity(drift, workspace.configuration.severity);
+}
+
+function pathOf(difference: Difference): string {
+  return difference.kind === "stale" ? difference.path : difference.file.path;
 }
 
 function patch(difference: Difference): string {
-  const path = difference.kind === "stale" ? difference.path : difference.file.path;
+  const path = pathOf(difference);
   const before = difference.kind === "missing" ? "" : difference.before.toString("utf8");
   const after = difference.kind === "stale" ? "" : difference.file.content.toString("utf8");
   const [from, to] = [

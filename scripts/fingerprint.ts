@@ -1,7 +1,7 @@
 // What the outcome of a run depends on, as a hash: without compiling, judging or generating anything.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { standingOf } from "../checks/ignored.js";
 import type { Named } from "../core/baseline-names.js";
 import { programFolders } from "../core/buf.js";
@@ -9,88 +9,100 @@ import type { Cache } from "../core/cache.js";
 import { ciChange } from "../core/ci-change.js";
 import { openCodeFiles } from "../core/code-files.js";
 import type { FileHashes } from "../core/file-hashes.js";
-import { compareText } from "../core/finding.js";
-import { openGit } from "../core/git.js";
+import { filesBelow, NOT_OURS } from "../core/files-below.js";
+import { type Git, openGit } from "../core/git.js";
 import { gitState } from "../core/git-state.js";
 import { bufBinary, packageFolder, packageVersion } from "../core/installation.js";
-import { STATE_FOLDER } from "../core/plan.js";
+import { NOTHING_PENDING } from "../core/pending-files.js";
 import { pluginIdentities } from "../core/plugin-identity.js";
 import { protoFiles } from "../core/proto-files.js";
-import {
-  type BufGenYaml,
-  generatedFolders,
-  isInside,
-  type Workspace,
-  workspacePath,
-} from "../core/workspace.js";
+import { type BufGenYaml, generatedFolders, isInside, type Workspace } from "../core/workspace.js";
 import type { Call } from "./pipeline.js";
 
 export interface Fingerprint {
-  /** The hash of each proto, by its path: of all that buf may read. */
+  /** git's id of the content of each proto, by its path: of all that buf may read. */
   readonly protos: ReadonlyMap<string, string>;
+  /** The hash of each other file that is read, by its path, but for what is generated: settings and code. */
+  readonly others: ReadonlyMap<string, string | undefined>;
   /** Of what compiling and judging single protos depends on beside the protos: tools, plugins, configuration. */
   readonly setting: string;
   /** Of all that a run reads, but for what is generated. */
   readonly inputs: string;
-  /** Of what stands in the generated folders. */
-  readonly generated: string;
+  readonly past: Past;
+}
+
+/** What git's history is asked for. */
+interface Past {
+  readonly named: readonly Named[];
   /** The commit that is checked out: what is wrong with mirrors is explained from its history. */
   readonly head: string | undefined;
+  readonly isShallow: boolean;
+}
+
+/** What a fingerprint is taken with. */
+export interface Looking {
+  readonly hashes: FileHashes;
+  readonly cache: Cache;
+  readonly git: Git;
 }
 
 /**
  * The fingerprint of what `call` would read in the workspace. Undefined where the outcome depends on something
  * that cannot be told from the outside: a baseline that is a folder or an image, a plugin of buf lint, a plugin
- * whose program is not known; and while another run is at work, or one that was killed has left something.
+ * whose program is not known.
  */
 export async function fingerprint(
   call: Call,
   workspace: Workspace,
   gen: BufGenYaml | undefined,
-  { hashes, cache }: { readonly hashes: FileHashes; readonly cache: Cache },
+  { hashes, cache, git }: Looking,
 ): Promise<Fingerprint | undefined> {
   const { root, buf, configuration, configurationSource } = workspace;
-  const { env, signal } = call;
+  const { env } = call;
   if (buf.plugins !== undefined) return undefined;
   const plugins =
     gen === undefined ? [] : pluginIdentities(gen.template, programFolders(root, env));
   if (plugins === undefined) return undefined;
-  const git = openGit(root, env, signal);
   const generated = gen === undefined ? [] : generatedFolders(gen);
+  const pending = call.copyOf?.pending ?? NOTHING_PENDING;
   const [code, protos, standing, past] = await Promise.all([
     openCodeFiles(workspace, git, generated),
-    protoFiles(root, git),
+    protoFiles(root, git, pending),
     git
       .isRepository()
       .then((is) => (is ? Promise.all(generated.map((one) => standingOf(one, git))) : undefined)),
-    pastOf(call, workspace, cache),
+    pastOf({ ...call, git }, workspace, cache),
   ]);
   if (past.named.some(({ kind }) => kind !== "commit")) return undefined;
-  if (generated.some((folder) => isAtWork(root, folder))) return undefined;
   const isOwn = (path: string): boolean => generated.some((folder) => isInside(path, folder));
-  const moduleFiles = buf.modules.flatMap(({ path }) => filesBelow(root, path));
+  const moduleFiles = buf.modules.flatMap(({ path }) => filesBelow(root, path, NOT_OURS));
   const inModules = moduleFiles.filter((path) => !isOwn(path));
-  const settings = new Set([
+  const settings = [
     ...inModules.filter((path) => /(^|\/)buf\.(yaml|lock)$/.test(path)),
     ...["buf.yaml", "buf.work.yaml", "buf.lock", "lockstep.yaml"],
     ...(gen === undefined ? [] : [gen.path]),
     ...(configurationSource === undefined ? [] : [configurationSource.locate([]).path]),
-  ]);
+  ];
   const hashed = new Map<string, string>();
   for (const path of [...protos, ...inModules.filter((one) => one.endsWith(".proto"))]) {
-    const hash = hashes.hash(path);
-    if (hash !== undefined) hashed.set(path, hash);
+    const id = pending.id(path) ?? hashes.blob(path);
+    if (id !== undefined) hashed.set(path, id);
   }
+  const others = hashesOf(
+    code.paths.filter((path) => !hashed.has(path)),
+    hashes,
+  );
   const setting = hashOf([
     ...tools(root),
     JSON.stringify([call.copyOf?.root ?? root, plugins]),
     JSON.stringify(Object.entries(env).filter(([name]) => name.startsWith("BUF_"))),
     // Which docstrings have to be there depends on what has changed.
     ...(configuration.docstrings.enforce === "changed" ? [JSON.stringify(past.named)] : []),
-    ...contents([...settings], hashes),
+    ...contents(hashesOf(settings, hashes)),
   ]);
   return {
     protos: hashed,
+    others: new Map([...others, ...hashesOf(settings, hashes)]),
     setting,
     inputs: hashOf([
       setting,
@@ -98,39 +110,21 @@ export async function fingerprint(
       JSON.stringify(standing ?? "no repository"),
       // What a waiver lets through today it may not tomorrow.
       configuration.waivers.length === 0 ? "" : new Date().toDateString(),
-      ...contents(
-        code.paths.filter((path) => !hashed.has(path)),
-        hashes,
-      ),
-      ...[...hashed].map(([path, hash]) => `${path}\0${hash}`).sort(),
+      ...contents(others),
+      ...contents(hashed),
     ]),
-    generated: hashOf(
-      contents(
-        generated.flatMap((folder) => [
-          ...filesBelow(root, folder).filter(
-            (path) => !isInside(path, `${folder}/${STATE_FOLDER}`),
-          ),
-          posix.join(folder, STATE_FOLDER, "manifest.json"),
-        ]),
-        hashes,
-      ),
-    ),
-    head: past.head,
+    past,
   };
 }
 
-/** What git's history is asked for. */
-interface Past {
-  readonly named: readonly Named[];
-  readonly head: string | undefined;
-  readonly isShallow: boolean;
-}
-
 /** Asks git, or the cache where no ref has moved since. */
-async function pastOf(call: Call, workspace: Workspace, cache: Cache): Promise<Past> {
-  const { env, signal, against, amends } = call;
-  const { root, configuration } = workspace;
-  const state = await gitState(root, env, signal);
+export async function pastOf(call: Call, workspace: Workspace, cache: Cache): Promise<Past> {
+  const { signal, against, amends = false } = call;
+  // A copy has the history of the workspace itself.
+  const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
+  const { configuration } = workspace;
+  const git = call.git?.root === root ? call.git : openGit(root, env, signal);
+  const state = await gitState(git);
   const ci = await ciChange(root, env);
   const key = JSON.stringify([root, state, configuration.baseline, against, amends, ci]);
   const kept = await cache.get("past", key);
@@ -141,7 +135,7 @@ async function pastOf(call: Call, workspace: Workspace, cache: Cache): Promise<P
   ]);
   const history = state === "" ? undefined : openHistory(root, env, signal);
   const past: Past = {
-    named: await baselineNames(workspace, call),
+    named: await baselineNames({ ...workspace, root }, { ...call, env, git }),
     head: await history?.commit("HEAD"),
     isShallow: (await history?.isShallow()) ?? false,
   };
@@ -152,20 +146,21 @@ async function pastOf(call: Call, workspace: Workspace, cache: Cache): Promise<P
   return past;
 }
 
-/** Whether a run is at work in a generated folder, or one that was killed has left its lock or what it staged. */
-function isAtWork(root: string, folder: string): boolean {
-  const state = join(root, folder, STATE_FOLDER);
-  return existsSync(state) && readdirSync(state).some((name) => name !== "manifest.json");
+function hashesOf(
+  paths: readonly string[],
+  hashes: FileHashes,
+): ReadonlyMap<string, string | undefined> {
+  return new Map(paths.map((path) => [path, hashes.hash(path)]));
 }
 
-function contents(paths: readonly string[], hashes: FileHashes): string[] {
-  return [...paths].sort(compareText).map((path) => `${path}\0${hashes.hash(path) ?? ""}`);
+export function contents(files: ReadonlyMap<string, string | undefined>): string[] {
+  return [...files].map(([path, hash]) => `${path}\0${hash ?? ""}`).sort();
 }
 
 /** What does the work: this package, buf, Node.js, and whatever a package manager installed. */
 export function tools(root: string): string[] {
   const code = ["dist", ...(existsSync(join(packageFolder, "scripts", "run.ts")) ? SOURCES : [])];
-  const files = code.flatMap((folder) => filesBelow(packageFolder, folder));
+  const files = code.flatMap((folder) => filesBelow(packageFolder, folder, NOT_OURS));
   return [
     packageVersion(),
     process.version,
@@ -200,23 +195,7 @@ function stateOf(file: string): string {
   return stat === undefined ? "" : `${stat.size} ${stat.mtimeMs}`;
 }
 
-/** The files below a folder of the workspace, without packages and git's own. */
-function filesBelow(root: string, folder: string): string[] {
-  const found: string[] = [];
-  const walk = (path: string): void => {
-    for (const entry of readdirSync(path, { withFileTypes: true })) {
-      if (entry.name === "node_modules" || entry.name === ".git") continue;
-      const inner = join(path, entry.name);
-      if (entry.isDirectory()) walk(inner);
-      else found.push(workspacePath(root, inner));
-    }
-  };
-  if (statSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory())
-    walk(join(root, folder));
-  return found;
-}
-
-function hashOf(parts: readonly string[]): string {
+export function hashOf(parts: readonly string[]): string {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part).update("\0\0");
   return hash.digest("base64url");

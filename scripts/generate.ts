@@ -5,7 +5,7 @@ import { count } from "../core/count.js";
 import { type Lock, lock } from "../core/lock.js";
 import { isInside } from "../core/workspace.js";
 import { apply } from "../sync/apply.js";
-import { editSources, type StagedSources, stageSources } from "../sync/edit-sources.js";
+import { editSources, stageSources } from "../sync/edit-sources.js";
 import { codeOf } from "./code.js";
 import { notePlan } from "./notes.js";
 import {
@@ -37,7 +37,7 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
   const { steps, sources } = run;
   const code = codeOf(run, true);
   let untagged = 0;
-  const { findings, troubles, compiles, plan, coverage, keep } = await judgeAndPlan(
+  const { findings, troubles, compiles, plan, coverage, keep, read } = await judgeAndPlan(
     run,
     [...CHECKS, code.mirrors],
     async (view) => {
@@ -56,16 +56,22 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
       ? ["apply", "imports", "consumers"]
       : ["bindings", "index", "apply", "imports", "consumers"];
     for (const step of left) steps.skip(step, why);
-    return { findings, troubles, steps: steps.done, sources, coverage, again: {}, keep };
+    return { findings, troubles, steps: steps.done, sources, coverage, again: {}, keep, read };
   }
   const edits = code.additions().flatMap((addition) => addition.edits);
   const edited = await editSources(sources, edits);
   const staged = await stageSources(run.workspace.root, edited);
+  let written: ReadonlyMap<string, string | undefined> = new Map();
   try {
     held.verify();
     await steps.run(
       "apply",
-      () => applyAll(run, plan, staged),
+      async () => {
+        written = await applyAll(run, plan);
+        // After the bindings, which they refer to.
+        await staged.replace();
+        return appliedSummary(plan);
+      },
       (summary) =>
         edited.length === 0 ? summary : `${summary}; ${count(edited.length, "mirror file")} edited`,
     );
@@ -80,17 +86,16 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
     steps.note(`${count(untagged, "declaration")} ${look} of an enum: lockstep doctor tells more`);
   }
   notePlan(run, plan);
+  const imports = await Promise.all([verifyImports(run, plan), code.judgeImports(plan)]);
   return {
-    findings: [
-      ...findings,
-      ...(await verifyImports(run, plan)),
-      ...(await code.judgeImports(plan)),
-    ],
+    findings: [...findings, ...imports.flat()],
     troubles,
     steps: steps.done,
     sources,
     coverage,
     keep,
+    read,
+    written,
     edited,
     // Mirrors that were edited are judged anew.
     ...(edited.length === 0
@@ -112,15 +117,22 @@ function applied(written: number, removed: number, unchanged: number): string {
   return `${count(written, "file")} written, ${removed} removed, ${unchanged} unchanged`;
 }
 
-async function applyAll({ workspace }: Run, plan: Plan, mirrors: StagedSources): Promise<string> {
-  const { comparisons, indexes } = plan;
+/** Writes the plan; the files that were written and removed, with their hashes. */
+async function applyAll(
+  { workspace }: Run,
+  { comparisons, indexes }: Plan,
+): Promise<Map<string, string | undefined>> {
+  const written = new Map<string, string | undefined>();
   for (const comparison of comparisons) {
     const own = indexes.filter((one) => isInside(one.folder, comparison.folder));
-    await apply(workspace.root, comparison, own);
+    for (const [path, hash] of await apply(workspace.root, comparison, own))
+      written.set(path, hash);
   }
-  // After the bindings, which they refer to.
-  await mirrors.replace();
-  const differences = comparisons.flatMap((one) => one.differences);
+  return written;
+}
+
+function appliedSummary(plan: Plan): string {
+  const differences = plan.comparisons.flatMap((one) => one.differences);
   const removed = differences.filter((one) => one.kind === "stale").length;
   const written = differences.length - removed;
   return applied(written, removed, plannedFiles(plan) - written);

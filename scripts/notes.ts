@@ -6,13 +6,13 @@ import type { Plan, Run } from "./pipeline.js";
 
 /** Tells which names are only in namespaces, and which files in the generated folders are not ours. */
 export function notePlan(run: Run, plan: Plan): void {
-  for (const { index, folder } of plan.indexes) {
-    const shared = index.collisions;
-    if (shared.length === 0) continue;
-    const shown = shared.slice(0, 3).map(({ name, in: where }) => `${name} (${where.join(", ")})`);
-    const more = shared.length > shown.length ? `, and ${shared.length - shown.length} more` : "";
+  for (const { shared, folder } of plan.indexes) {
+    const { count: all, first } = shared;
+    if (all === 0) continue;
+    const shown = first.map(({ name, in: where }) => `${name} (${where.join(", ")})`);
+    const more = all > first.length ? `, and ${all - first.length} more` : "";
     run.steps.note(
-      `${posix.join(folder, "index")}: ${count(shared.length, "name")} defined more than once, only in ${shared.length === 1 ? "its" : "their"} namespaces: ${shown.join(", ")}${more}`,
+      `${posix.join(folder, "index")}: ${count(all, "name")} defined more than once, only in ${all === 1 ? "its" : "their"} namespaces: ${shown.join(", ")}${more}`,
     );
   }
   const all = plan.comparisons.flatMap((one) => one.planned);

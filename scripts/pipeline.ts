@@ -5,17 +5,19 @@ import type { Check, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
 import { summed } from "../checks/docstrings/docstrings.js";
 import { CHECKS, RULES } from "../checks/table.js";
-import { type Against, resolveBaselines } from "../core/baseline.js";
+import { type Against, type Baseline, resolveBaselines } from "../core/baseline.js";
 import { type Annotation, type Buf, openBuf } from "../core/buf.js";
 import { cacheOf } from "../core/cache.js";
 import { count } from "../core/count.js";
 import { FileHashes } from "../core/file-hashes.js";
 import type { Finding } from "../core/finding.js";
-import { openGit } from "../core/git.js";
+import { type Git, openGit } from "../core/git.js";
 import { suggestion } from "../core/nearest.js";
 import { once } from "../core/once.js";
+import { NOTHING_PENDING, type PendingFiles } from "../core/pending-files.js";
 import { type Comparison, folderExists } from "../core/plan.js";
 import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
+import { protoFiles } from "../core/proto-files.js";
 import type { Coverage } from "../core/report/report.js";
 import type { Decoded, Schema } from "../core/schema.js";
 import { Sources } from "../core/sources.js";
@@ -43,8 +45,8 @@ export interface Call {
   readonly config: string | undefined;
   /** What to judge against, whatever lockstep.yaml names. */
   readonly against?: Against | undefined;
-  /** Where the workspace itself is, and git's environment for it, when a copy of it is judged. */
-  readonly copyOf?: { readonly root: string; readonly env: NodeJS.ProcessEnv } | undefined;
+  /** What a copy of the workspace is of, when one is judged. */
+  readonly copyOf?: CopyOf | undefined;
   /** Whether HEAD is being replaced by another commit. */
   readonly amends?: boolean | undefined;
   readonly watcher: Watcher;
@@ -53,8 +55,17 @@ export interface Call {
   readonly cached?: boolean | undefined;
   /** What the run reads, where it was looked at before: only what changed since an earlier run is done then. */
   readonly inputs?: Fingerprint | undefined;
-  /** What files contain, as far as it was looked at before the run. */
+  /** What files contain, and what git says of them, as far as it was looked at before the run. */
   readonly hashes?: FileHashes | undefined;
+  readonly git?: Git | undefined;
+}
+
+export interface CopyOf {
+  /** Where the workspace itself is, and git's environment for it. */
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Protos that are in the copy once they are laid out. */
+  readonly pending: PendingFiles;
 }
 
 /** What a run that judges works with. */
@@ -63,6 +74,10 @@ export interface Judging extends Judged {
   readonly decoded: Decoded;
   readonly steps: Steps;
   readonly inputs: Fingerprint | undefined;
+  /** `present` is what all protos compile to, where that is known: it spares compiling a commit with the same. */
+  baselines(present?: Schema): Promise<readonly Baseline[]>;
+  /** Protos that have to be laid out before anything but `sources` reads them. */
+  readonly pending: PendingFiles;
 }
 
 /** What a run that generates works with, too. */
@@ -111,6 +126,13 @@ export interface Outcome {
   readonly again?: Readonly<Record<string, string>>;
   /** Keeps what the next run may take for what did not change. */
   readonly keep?: (() => Promise<void>) | undefined;
+  /**
+   * The protos and generated files that the run has read, beside those in `sources`; undefined where that may be
+   * all.
+   */
+  readonly read?: (() => Iterable<string> | undefined) | undefined;
+  /** The generated files that it wrote, with their SHA-256 in hexadecimal, and without one those that it removed. */
+  readonly written?: ReadonlyMap<string, string | undefined>;
 }
 
 /** Opens the workspace that the command was called in. Throws trouble where its configuration is wrong. */
@@ -142,23 +164,36 @@ async function openJudging(
   await validateWaivedRules(workspace, buf);
   const decoded: Decoded = new Map();
   const cache = cacheOf(call, workspace.root);
+  let baselines: Promise<readonly Baseline[]> | undefined;
+  // A copy of the workspace is another repository.
+  const known = call.git?.root === workspace.root ? call.git : undefined;
+  const git = known ?? openGit(workspace.root, call.env, call.signal);
+  const pending = call.copyOf?.pending ?? NOTHING_PENDING;
   return {
     workspace,
     buf,
     cache,
     generated,
-    git: openGit(workspace.root, call.env, call.signal),
-    sources: new Sources(workspace.root),
+    git,
+    protoFiles: once(() => protoFiles(workspace.root, git, pending)),
+    pending,
+    sources: new Sources(workspace.root, new Map(), pending),
     steps: new Steps(call.watcher),
     signal: call.signal,
     env: call.env,
     decoded,
     inputs: call.inputs,
-    baselines: once(() => {
+    baselines(schema) {
       // Folders and images that it names are no part of the copy.
       const { root, env } = call.copyOf ?? { root: workspace.root, env: call.env };
-      return resolveBaselines({ ...workspace, root }, { ...call, env, decoded, cache });
-    }),
+      const present = schema && { root: workspace.root, schema };
+      const commits = call.inputs?.past.named;
+      baselines ??= resolveBaselines(
+        { ...workspace, root },
+        { ...call, env, decoded, cache, git, commits, present },
+      );
+      return baselines;
+    },
   };
 }
 
@@ -209,6 +244,8 @@ export interface Judgement {
   readonly whole: (() => Promise<Schema>) | undefined;
   /** Keeps what the next run may take for what did not change; undefined where that is not known. */
   readonly keep: (() => Promise<void>) | undefined;
+  /** The paths of the protos that were compiled; undefined where these may be all. */
+  readonly read: (() => Iterable<string> | undefined) | undefined;
   /** How much is documented; undefined where that was not judged. */
   readonly coverage: readonly Coverage[] | undefined;
 }
@@ -267,6 +304,7 @@ export async function judgeAndPlan(
     compiles: view !== undefined,
     whole: view?.whole,
     keep: view?.keep,
+    read: view?.read,
     plan,
     coverage,
   };

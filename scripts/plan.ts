@@ -72,10 +72,14 @@ async function plan(
     ...[...kept.packages].filter(([name]) => unaffected.has(name)),
     ...packagesOf([...schema.registry.files]),
   ]);
-  const { indexes, exports } = await steps.run(
+  const {
+    planned: indexes,
+    exports,
+    indexes: known,
+  } = await steps.run(
     "index",
-    async () => planIndexes(workspace.root, bindings.files, packages, gen, kept.exports),
-    (all) => count(all.indexes.flatMap((one) => one.planned).length, "file"),
+    async () => planIndexes(workspace.root, bindings.files, packages, gen, kept, hashes),
+    (all) => count(all.planned.flatMap((one) => one.planned).length, "file"),
   );
   const files = [...bindings.files, ...indexes.flatMap((one) => one.planned)];
   refuseTwice(files);
@@ -86,8 +90,9 @@ async function plan(
     separate &&
     bindings.made === 0 &&
     bindings.protos.size === kept.protos.size &&
-    exports.size === kept.exports.size;
-  const outputs: Outputs = { protos: bindings.protos, packages, exports };
+    exports.size === kept.exports.size &&
+    indexes.every((one) => one.isAsBefore);
+  const outputs: Outputs = { protos: bindings.protos, packages, exports, indexes: known };
   if (!isAsKept) await keepOutputs(cache, outputsKey(run), outputs);
   const around = surroundings(workspace.root, comparisons, hashes, run.env);
   const outside = new Set([...unaffected].map((name) => packages.get(name) as string));

@@ -2,12 +2,19 @@
 import { deserialize, serialize } from "node:v8";
 import { type Cache, cacheOf } from "../core/cache.js";
 import { FileHashes } from "../core/file-hashes.js";
+import { type Git, openGit } from "../core/git.js";
 import type { Coverage } from "../core/report/report.js";
 import { Sources } from "../core/sources.js";
 import type { Mark, Step, Watcher } from "../core/steps.js";
 import { errorCode, Trouble } from "../core/trouble.js";
-import { openWorkspace, readBufGenYaml, type Workspace } from "../core/workspace.js";
-import { type Fingerprint, fingerprint } from "./fingerprint.js";
+import {
+  generatedFolders,
+  openWorkspace,
+  readBufGenYaml,
+  type Workspace,
+} from "../core/workspace.js";
+import { contents, type Fingerprint, fingerprint, hashOf, pastOf } from "./fingerprint.js";
+import { type GeneratedFiles, generatedFiles, withWritten } from "./generated-state.js";
 import { type KeptFinding, keptFinding, withRules } from "./kept-findings.js";
 import type { Call, Outcome } from "./pipeline.js";
 
@@ -34,33 +41,35 @@ export async function remembered(
   run: (call: Call) => Promise<Outcome>,
 ): Promise<Outcome> {
   const opened = call.cached === false ? undefined : await open(call, generates);
-  if (opened === undefined) return run(call);
-  const { cache, workspace } = opened;
-  const before = await opened.look().catch(leaveToRun);
-  if (before === undefined) return run(call);
-  const keyOf = ({ inputs, generated, head }: Fingerprint, withHead: boolean): string =>
-    JSON.stringify([name, inputs, generated, withHead ? head : null]);
+  const before = await opened?.look().catch(leaveToRun);
+  if (opened === undefined || before === undefined) return run(call);
+  const { cache, hashes, git, workspace } = opened;
+  const { inputs, past } = before.inputs;
+  const keyOf = (generated: GeneratedFiles, withHead: boolean): string =>
+    JSON.stringify([name, inputs, hashOf(contents(generated)), withHead ? past.head : null]);
   const kept =
-    (await cache.get("runs", keyOf(before, false))) ??
-    (await cache.get("runs", keyOf(before, true)));
+    (await cache.get("runs", keyOf(before.generated, false))) ??
+    (await cache.get("runs", keyOf(before.generated, true)));
   if (kept !== undefined) {
-    await opened.save();
+    await hashes.save();
     return replay(deserialize(kept) as Remembered, call.watcher, workspace.root);
   }
   const { watcher, events } = recorder(call.watcher);
-  const outcome = await run({ ...call, watcher, inputs: before, hashes: opened.hashes });
+  const outcome = await run({ ...call, watcher, inputs: before.inputs, hashes, git });
   if (outcome.troubles.length > 0) return outcome;
-  opened.hashes.forget();
-  const after = await opened.look().catch(leaveToRun);
   // What was edited meanwhile was read before or after the edit: nobody knows.
-  if (after?.inputs !== before.inputs || after.head !== before.head) return outcome;
+  if (!(await isStill(before, outcome, opened).catch(leaveToRun))) return outcome;
   await outcome.keep?.();
+  const written = outcome.written ?? new Map<string, string>();
   if (outcome.again !== undefined) {
     const withHead = outcome.findings.some(({ rule }) => rule.id.startsWith("MIRROR_"));
-    const key = keyOf(after, withHead);
+    const key = keyOf(withWritten(before.generated, written), withHead);
     await cache.put("runs", key, serialize(toKeep(outcome, events, outcome.again)));
   }
-  await opened.save();
+  // What was written is hashed now, and not by the next run.
+  hashes.forget(written.keys());
+  for (const path of written.keys()) hashes.hash(path);
+  await hashes.save();
   await cache.trim();
   return outcome;
 }
@@ -68,24 +77,33 @@ export async function remembered(
 /** The call with what it will read, so that only what has changed is judged; as it is where that is not known. */
 export async function withInputs(call: Call, generates: boolean): Promise<Call> {
   const opened = call.cached === false ? undefined : await open(call, generates);
-  const inputs = await opened?.look().catch(leaveToRun);
-  return inputs === undefined ? call : { ...call, inputs, hashes: opened?.hashes };
+  const before = await opened?.look().catch(leaveToRun);
+  if (opened === undefined || before === undefined) return call;
+  const { hashes, git } = opened;
+  return { ...call, inputs: before.inputs, hashes, git };
 }
 
-/** Opens what tells whether anything changed; undefined in trouble, which the run itself will tell. */
-async function open(
-  call: Call,
-  generates: boolean,
-): Promise<
-  | {
-      readonly workspace: Workspace;
-      readonly cache: Cache;
-      readonly hashes: FileHashes;
-      look(): Promise<Fingerprint | undefined>;
-      save(): Promise<void>;
-    }
-  | undefined
-> {
+/** What a run will read, as it was looked at. */
+interface Look {
+  readonly inputs: Fingerprint;
+  readonly generated: GeneratedFiles;
+}
+
+/** What tells whether anything changed. */
+interface Opened {
+  readonly workspace: Workspace;
+  readonly cache: Cache;
+  readonly hashes: FileHashes;
+  readonly git: Git;
+  look(): Promise<Look | undefined>;
+  /** Whether the inputs are what they were. */
+  isSame(inputs: Fingerprint): Promise<boolean>;
+  /** Whether git's history is what it was. */
+  isSamePast(inputs: Fingerprint): Promise<boolean>;
+}
+
+/** Opens it; undefined in trouble, which the run itself will tell. */
+async function open(call: Call, generates: boolean): Promise<Opened | undefined> {
   try {
     const workspace = await openWorkspace(call.cwd, call.config);
     const { root, buf, configuration } = workspace;
@@ -94,16 +112,58 @@ async function open(
       : undefined;
     const cache = cacheOf(call, workspace.root);
     const hashes = await FileHashes.open(root, cache);
+    const git = openGit(root, call.env, call.signal);
     return {
       workspace,
       cache,
       hashes,
-      look: () => fingerprint(call, workspace, gen, { hashes, cache }),
-      save: () => hashes.save(),
+      git,
+      async look() {
+        const folders = gen === undefined ? [] : generatedFolders(gen);
+        const [inputs, generated] = await Promise.all([
+          fingerprint(call, workspace, gen, { hashes, cache, git }),
+          // While git lists the other files.
+          git.isRepository().then(() => generatedFiles(root, folders, hashes)),
+        ]);
+        return inputs && generated && { inputs, generated };
+      },
+      async isSame({ inputs, past }) {
+        hashes.forget();
+        const anew = openGit(root, call.env, call.signal);
+        const after = await fingerprint(call, workspace, gen, { hashes, cache, git: anew });
+        return after?.inputs === inputs && after.past.head === past.head;
+      },
+      async isSamePast({ past }) {
+        return (
+          JSON.stringify(await pastOf({ ...call, git }, workspace, cache)) === JSON.stringify(past)
+        );
+      },
     };
   } catch (thrown) {
     return leaveToRun(thrown);
   }
+}
+
+/**
+ * Whether the run has read what was looked at before it: where it compiled all protos, all that there is; else what
+ * it compiled, settings and code, and what it showed.
+ */
+async function isStill(
+  { inputs, generated }: Look,
+  { read, sources }: Outcome,
+  { hashes, isSame, isSamePast }: Opened,
+): Promise<boolean> {
+  const own = read?.();
+  if (own === undefined) return isSame(inputs);
+  const looked = [inputs.protos, inputs.others, generated];
+  const paths = new Set([...inputs.others.keys(), ...own, ...(sources?.paths() ?? [])]);
+  hashes.forget(paths);
+  for (const path of paths) {
+    const files = looked.find((one) => one.has(path));
+    const now = files === inputs.protos ? hashes.blob(path) : hashes.hash(path);
+    if (files !== undefined && files.get(path) !== now) return false;
+  }
+  return isSamePast(inputs);
 }
 
 /** In trouble, or where the system refuses a file, nothing is known, and the run itself tells it. */

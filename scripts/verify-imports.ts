@@ -19,7 +19,7 @@ export async function verifyImports(run: Run, plan: Plan): Promise<Finding[]> {
     steps.skip("imports", "the plugins generate no modules to import");
     return [];
   }
-  const total = plan.indexes.reduce((sum, { index }) => sum + index.entries.length, 0);
+  const total = plan.indexes.reduce((sum, { entries }) => sum + entries.length, 0);
   const proofs = await steps.run(
     "imports",
     () => prove(run, plan),
@@ -37,8 +37,8 @@ async function prove(
   { indexes, schema, whole, files, digests, outside }: Plan,
 ): Promise<ImportProof[]> {
   const { workspace, cache, gen, signal } = run;
-  const paths = indexes.flatMap(({ folder, index }) =>
-    index.entries.map((entry) => posix.join(folder, entry)),
+  const paths = indexes.flatMap(({ folder, entries }) =>
+    entries.map((entry) => posix.join(folder, entry)),
   );
   const importSome = async (some: readonly string[]): Promise<ImportProof[]> => {
     const needsWhole = some.some((path) => outside.has(path));

@@ -5,6 +5,7 @@ import { join, posix } from "node:path";
 import {
   type Comparison,
   hash,
+  isMade,
   type MadeFile,
   type Manifest,
   madeFile,
@@ -18,15 +19,18 @@ import { interimIndex } from "./interim-index.js";
 /** How many files are written at once. */
 const BATCH = 32;
 
-/** Makes the folder what the plan says. `index` is undefined where the folder has none. */
+/**
+ * Makes the folder what the plan says. Returns what it wrote, with the SHA-256 of each file in hexadecimal, and
+ * without one the files that it removed.
+ */
 export async function apply(
   root: string,
   comparison: Comparison,
   index: readonly FolderIndex[],
-): Promise<void> {
+): Promise<ReadonlyMap<string, string | undefined>> {
   const { folder, manifest, planned, differences } = comparison;
   const final: Manifest = new Map(planned.map((file) => [file.path, [file.hash]]));
-  if (differences.length === 0 && sameManifest(manifest, final)) return;
+  if (differences.length === 0 && sameManifest(manifest, final)) return new Map();
   const writer = new Writer(root, comparison);
   try {
     // Before anything is written, the manifest knows it: a run that is killed leaves nothing unowned.
@@ -41,11 +45,16 @@ export async function apply(
       for (const file of await interimIndex(root, one, comparison)) await writer.write([file]);
     }
     await writer.write(bindings.flatMap((one) => (one.kind === "changed" ? [one.file] : [])));
-    for (const file of index.flatMap((one) => one.planned)) await writer.write([file]);
+    for (const file of index.flatMap((one) => one.planned))
+      if (isMade(file)) await writer.write([file]);
 
     const stale = differences.flatMap((one) => (one.kind === "stale" ? [one.path] : []));
-    for (const path of stale) await remove(root, folder, path);
+    for (const path of stale) {
+      await remove(root, folder, path);
+      writer.written.set(path, undefined);
+    }
     await writer.write([manifestPlan(folder, final)]);
+    return writer.written;
   } catch (thrown) {
     const code = errorCode(thrown);
     if (code === undefined) throw thrown;
@@ -57,6 +66,7 @@ export async function apply(
 
 /** Writes files by rename, and only those whose content is not on disk yet. */
 class Writer {
+  readonly written = new Map<string, string | undefined>();
   readonly #staging: string;
   /** The hash of what is on disk, by path; undefined where there is nothing. */
   readonly #onDisk = new Map<string, string | undefined>();
@@ -90,6 +100,7 @@ class Writer {
     await writeFile(staged, file.content);
     await rename(staged, join(this.root, file.path));
     this.#onDisk.set(file.path, file.hash);
+    this.written.set(file.path, file.hash);
   }
 
   /** Removes what this run, or one that was killed, left in the staging folder. */

@@ -34,7 +34,7 @@ export async function readConsumers(
       const bytes = code.bytes(path);
       if (!consumers.needles.some((needle) => bytes?.includes(needle))) continue;
       const text = (await sources.read(path)) ?? "";
-      if (!consumers.mayImport(text)) continue;
+      if (!consumers.mayImport(path, text)) continue;
       const read = consumers.read(path, text);
       imports += read.imports;
       if (read.imports > 0) files++;

@@ -26,7 +26,7 @@ export async function editSources(sources: Sources, edits: readonly Edit[]): Pro
     if (before === undefined) throw trouble("SOURCE_CHANGED", { path }, { where: { path } });
     const after = applyEdits(before, own);
     if (after === before) continue;
-    const read = await languageOf(path)?.readMirrors(path, after, () => false);
+    const read = languageOf(path)?.readMirrors(path, after, () => false);
     const error = read?.error;
     if (error !== undefined) throw trouble("EDIT_BREAKS_SOURCE", { path, why: error.message });
     edited.push({ path, before, after });

@@ -36,14 +36,14 @@ export async function proveImports(
   paths: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<ImportProof[]> {
-  const proofs = indexes.map(async ({ folder, language, index, modules }) => {
+  const proofs = indexes.map(async ({ folder, language, entries, packages, modules }) => {
     const expected = expectations(files, gen, folder);
     const all = new Set([...schema.registry.files].flatMap(elementsOf));
-    const wanted = index.entries.filter((entry) => paths.has(posix.join(folder, entry)));
+    const wanted = entries.filter((entry) => paths.has(posix.join(folder, entry)));
     const scopeOf = (entry: string): string | undefined =>
-      index.packages.find((known) => entry.startsWith(`${known.base}.`))?.package;
+      packages.find((known) => entry.startsWith(`${known.base}.`))?.package;
     const scopes = new Set(wanted.map(scopeOf));
-    const loaded = modules
+    const loaded = (wanted.length === 0 ? [] : modules())
       .filter((one) => scopes.has(undefined) || scopes.has(one.package))
       .flatMap((one) => one.files);
     const inFolder = (path: string): string => join(root, folder, path);

@@ -13,9 +13,11 @@ import type { Files, GeneratedModule } from "./languages/language.js";
  */
 export async function interimIndex(
   root: string,
-  { folder, language, modules, index, options }: FolderIndex,
+  { folder, language, isAsBefore, planned: files, packages, options, ...index }: FolderIndex,
   comparison: Comparison,
 ): Promise<MadeFile[]> {
+  if (isAsBefore) return [];
+  const modules = index.modules();
   const before = new Map<string, Buffer>();
   for (const one of comparison.differences) {
     if (one.kind === "changed") before.set(posix.relative(folder, one.file.path), one.before);
@@ -40,11 +42,11 @@ export async function interimIndex(
   const indexed = language.exportedNames(
     await readFiles(
       join(root, folder),
-      index.files.map((file) => file.path),
+      files.map((file) => posix.relative(folder, file.path)),
     ),
   );
   const kept = modules.flatMap((module): GeneratedModule[] => {
-    const base = index.packages.find((one) => one.package === module.package)?.base ?? "";
+    const base = packages.find((one) => one.package === module.package)?.base ?? "";
     const inIndex = indexed.get(base);
     if (inIndex === undefined) return [];
     const stays = (name: string): boolean =>

@@ -1,12 +1,12 @@
 // What was generated from each proto, kept between runs, so that plugins run only for protos that changed.
 import { createHash } from "node:crypto";
-import { deserialize, serialize } from "node:v8";
 import type { DescFile } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import type { Cache } from "../core/cache.js";
 import type { ImageFile } from "../core/image.js";
-import type { FileExports } from "./languages/language.js";
+import { packed, type Row, unpacked } from "../core/rows.js";
+import type { Collision, FileExports, PackageIndex } from "./languages/language.js";
 
 /** What the plugins made of one proto. */
 export interface ProtoOutputs {
@@ -23,28 +23,74 @@ export interface Outputs {
   readonly packages: ReadonlyMap<string, string>;
   /** What generated files export, by their paths. */
   readonly exports: ReadonlyMap<string, KnownExports>;
+  /** The indexes, by what names them in `sync/index.ts`. */
+  readonly indexes: ReadonlyMap<string, KnownIndex>;
 }
 
 export interface KnownExports {
   /** Of the file that was read. */
   readonly hash: string;
-  readonly exports: FileExports;
+  /** Of what it exports. */
+  readonly digest: string;
+  readonly exports: Row<FileExports>;
+}
+
+/** An index as it was planned last. */
+export interface KnownIndex {
+  /** Of the names of the modules and their packages, and of the plugins' options. */
+  readonly shape: string;
+  /** Of what the modules export. */
+  readonly names: string;
+  /** Its files in the order in which they may be written: their paths, and their SHA-256 in hexadecimal. */
+  readonly files: readonly (readonly [path: string, hash: string])[];
+  readonly entries: readonly string[];
+  readonly packages: readonly PackageIndex[];
+  readonly shared: { readonly count: number; readonly first: readonly Collision[] };
 }
 
 export const NO_OUTPUTS: Outputs = {
   protos: new Map(),
   packages: new Map(),
   exports: new Map(),
+  indexes: new Map(),
 };
+
+/** Outputs as they are kept, but for what the files export. */
+interface Kept {
+  readonly protos: readonly (readonly [string, ProtoOutputs])[];
+  readonly packages: readonly (readonly [string, string])[];
+  readonly exports: readonly (readonly [path: string, hash: string, digest: string])[];
+  readonly indexes: readonly (readonly [string, KnownIndex])[];
+}
 
 /** What the last run kept under that key; nothing where there is none. */
 export async function readOutputs(cache: Cache, key: string): Promise<Outputs> {
   const kept = await cache.get("outputs", key);
-  return kept === undefined ? NO_OUTPUTS : (deserialize(kept) as Outputs);
+  if (kept === undefined) return NO_OUTPUTS;
+  const { head, rows } = unpacked<Kept, FileExports>(kept);
+  return {
+    protos: new Map(head.protos),
+    packages: new Map(head.packages),
+    exports: new Map(
+      head.exports.map(([path, hash, digest], i) => [
+        path,
+        { hash, digest, exports: rows[i] as Row<FileExports> },
+      ]),
+    ),
+    indexes: new Map(head.indexes),
+  };
 }
 
 export async function keepOutputs(cache: Cache, key: string, outputs: Outputs): Promise<void> {
-  await cache.put("outputs", key, serialize(outputs));
+  const { protos, packages, exports, indexes } = outputs;
+  const head: Kept = {
+    protos: [...protos],
+    packages: [...packages],
+    exports: [...exports].map(([path, { hash, digest }]) => [path, hash, digest]),
+    indexes: [...indexes],
+  };
+  const rows = [...exports.values()].map((one) => one.exports);
+  await cache.put("outputs", key, packed(head, rows));
 }
 
 /**

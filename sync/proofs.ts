@@ -8,6 +8,7 @@ import type { FileHashes } from "../core/file-hashes.js";
 import { type Comparison, hash } from "../core/plan.js";
 import type { BufGenYaml } from "../core/workspace.js";
 import type { FolderIndex } from "./index.js";
+import type { PackageIndex } from "./languages/language.js";
 import type { Outputs } from "./outputs.js";
 
 /** The digests of indexes that were imported and found right, by their paths. */
@@ -26,7 +27,7 @@ export type Proven = ReadonlyMap<string, string>;
  * So its digest is that of its text, and it counts only beside packages that are proven, too.
  */
 export function indexDigests(
-  { folder, index, planned }: FolderIndex,
+  { folder, entries, packages: indexed, planned }: FolderIndex,
   { protos, packages }: Pick<Outputs, "protos" | "packages">,
   around: string,
 ): Map<string, string> {
@@ -37,11 +38,12 @@ export function indexDigests(
     if (known === undefined) keys.set(of, [key]);
     else known.push(key);
   }
+  const packageOf = byEntry(indexed);
   const texts = new Map(planned.map((file) => [file.path, file.hash]));
   return new Map(
-    index.entries.map((entry) => {
+    entries.map((entry) => {
       const path = posix.join(folder, entry);
-      const one = index.packages.find(({ base }) => entry.startsWith(`${base}.`));
+      const one = packageOf(entry);
       const loaded = one === undefined ? [] : (keys.get(one.package) ?? []).sort();
       return [path, digest([around, texts.get(path), loaded])];
     }),
@@ -49,13 +51,23 @@ export function indexDigests(
 }
 
 /** The paths of those indexes that export what those packages define: theirs, and the root's. */
-export function indexesOf({ folder, index }: FolderIndex, packages: ReadonlySet<string>): string[] {
-  return index.entries
+export function indexesOf(
+  { folder, entries, packages: indexed }: FolderIndex,
+  packages: ReadonlySet<string>,
+): string[] {
+  const packageOf = byEntry(indexed);
+  return entries
     .filter((entry) => {
-      const one = index.packages.find(({ base }) => entry.startsWith(`${base}.`));
+      const one = packageOf(entry);
       return one === undefined || packages.has(one.package);
     })
     .map((entry) => posix.join(folder, entry));
+}
+
+/** What tells which package the index in a file is of; the root's is of none. */
+function byEntry(packages: readonly PackageIndex[]): (entry: string) => PackageIndex | undefined {
+  const byBase = new Map(packages.map((one) => [one.base, one]));
+  return (entry) => byBase.get(entry.replace(/\.(d\.ts|ts|js)$/, ""));
 }
 
 /** What else decides how modules in the generated folders load: other files there, packages, Node's settings. */

@@ -224,8 +224,8 @@ describe("the bundled protoc-gen-lockstep answers as it does on the original pro
   });
 });
 
-it.each(["names", "source-code-info", "transpile"])(
-  "is not built from another %s.js of protoplugin",
+it.each(["names", "source-code-info", "transpile", "codegenv2/embed"])(
+  "is not built from another %s.js",
   async (module) => {
     const newer: Plugin = {
       name: "newer",

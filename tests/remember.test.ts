@@ -1,9 +1,10 @@
 // A run whose inputs have not changed is told from the cache; whatever it reads is an input.
-import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { cacheOf, openCache } from "../core/cache.js";
 import { FileHashes } from "../core/file-hashes.js";
+import { openGit } from "../core/git.js";
 import { silent } from "../core/report/progress.js";
 import { openWorkspace, readBufGenYaml } from "../core/workspace.js";
 import { type Fingerprint, fingerprint } from "../scripts/fingerprint.js";
@@ -167,6 +168,23 @@ describe("what a run reads", () => {
   });
 });
 
+it("a run asks git nothing more often than before, in and after it", async () => {
+  const w = await workspace({
+    "proto/a/v1/a.proto": STATUS_PROTO,
+    "bin/git": '#!/bin/sh\necho "$@" >>"$ASKED"\nPATH="$REST" exec git "$@"\n',
+  });
+  await chmod(w.path("bin/git"), 0o755);
+  await w.git("add", ".");
+  await w.git("commit", "--quiet", "-m", "first");
+  const { PATH: REST = "", ...others } = process.env;
+  const env = { ...others, REST, PATH: `${w.path("bin")}:${REST}`, ASKED: w.path("../asked") };
+  expect(await w.start(["generate"], { env }).ended).toMatchObject({ code: 0 });
+  const asked = (await w.read("../asked")).trim().split("\n");
+  expect(asked.length).toBeGreaterThan(5);
+  const times = (one: string): number => asked.filter((other) => other === one).length;
+  expect(asked.filter((one) => times(one) > 3)).toEqual([]);
+});
+
 describe("the hash of a file", () => {
   it("is taken anew after an edit that leaves size and times as they were", async () => {
     const w = await workspace({ "a.txt": "one" });
@@ -235,5 +253,6 @@ async function look(w: TestWorkspace): Promise<Fingerprint | undefined> {
   const gen = await readBufGenYaml(w.root, opened.buf.modules, opened.configuration.template);
   const cache = cacheOf(call, w.root);
   const hashes = await FileHashes.open(w.root, cache);
-  return fingerprint(call, opened, gen, { hashes, cache });
+  const git = openGit(w.root, call.env);
+  return fingerprint(call, opened, gen, { hashes, cache, git });
 }

@@ -48,12 +48,10 @@ interface Placed extends LayoutElement {
 
 /** Messages and enums that live in another file than their use by services suggests. */
 export function homeFindings(files: readonly LayoutFile[]): Finding[] {
-  const placed = (file: LayoutFile, all: readonly LayoutElement[]): Placed[] =>
-    all.map((one) => ({ ...one, file }));
   const messages = new Map(
     files.flatMap((file) => file.messages.map((one) => [one.typeName, one] as const)),
   );
-  const services = files.flatMap((file) => placed(file, file.services));
+  const services = files.flatMap((file) => file.services.map((one): Placed => ({ ...one, file })));
   const uses = new Map(services.map((service) => [service, allUses(service, messages)]));
   const usedBy = new Map<string, Placed[]>();
   for (const [service, types] of uses) for (const type of types) listIn(usedBy, type).push(service);
@@ -62,9 +60,10 @@ export function homeFindings(files: readonly LayoutFile[]): Finding[] {
     for (const type of message.uses) listIn(users, type).push(message.typeName);
   const sharedOf = sharedFiles(files);
   return files.flatMap((file) =>
-    placed(file, [...file.messages, ...file.enums]).flatMap((type) => {
-      const by = usedBy.get(type.typeName) ?? [];
-      const found = judge(type, by, uses, users, sharedOf);
+    [...file.messages, ...file.enums].flatMap((type) => {
+      const by = usedBy.get(type.typeName);
+      if (by === undefined) return [];
+      const found = judge({ ...type, file }, by, uses, users, sharedOf);
       if (found === undefined) return [];
       const args = {
         type: type.name,

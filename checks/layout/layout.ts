@@ -10,17 +10,20 @@ import { HOME_RULES, homeFindings } from "./homes.js";
 import { PACKAGE_RULES, packageFindings } from "./packages.js";
 import { SERVICE_RULES, serviceFindings } from "./services.js";
 
-/** A family of layout rules: judges all files together. */
-type Family = (files: readonly LayoutFile[]) => Finding[];
+/** A family of layout rules, which judges all files together. */
+interface Family {
+  readonly rules: readonly OwnRule<never>[];
+  readonly judge: (files: readonly LayoutFile[]) => Finding[];
+}
 
-const FAMILIES: readonly Family[] = [serviceFindings, packageFindings, homeFindings, cycleFindings];
-
-const RULES: readonly OwnRule<never>[] = [
-  ...SERVICE_RULES,
-  ...PACKAGE_RULES,
-  ...HOME_RULES,
-  ...CYCLE_RULES,
+const FAMILIES: readonly Family[] = [
+  { rules: SERVICE_RULES, judge: serviceFindings },
+  { rules: PACKAGE_RULES, judge: packageFindings },
+  { rules: HOME_RULES, judge: homeFindings },
+  { rules: CYCLE_RULES, judge: cycleFindings },
 ];
+
+const RULES = FAMILIES.flatMap(({ rules }) => rules);
 
 export const layout: FactsCheck<LayoutFile> = {
   name: "layout",
@@ -30,11 +33,13 @@ export const layout: FactsCheck<LayoutFile> = {
   async judge({ workspace }, facts) {
     const files = [...facts.values()];
     const isIgnored = lintIgnores(workspace.buf);
+    const { severity } = workspace.configuration;
+    const families = FAMILIES.filter(({ rules }) => rules.some(({ id }) => severity[id] !== "off"));
     const services = files.reduce((sum, file) => sum + file.services.length, 0);
     return {
-      findings: FAMILIES.flatMap((family) => family(files)).filter(
-        ({ place }) => !isIgnored(place.path),
-      ),
+      findings: families
+        .flatMap(({ judge }) => judge(files))
+        .filter(({ place }) => !isIgnored(place.path)),
       summary: `${count(services, "service")} in ${count(files.length, "file")}`,
     };
   },

@@ -182,9 +182,10 @@ async function historyOf(
   const commits = baselines.filter(({ commit }) => commit !== undefined);
   // What is new against one baseline may be old against another: it is judged if it is new to any.
   const added = await Promise.all(
-    [...new Set(commits.map(({ schema }) => schema))].map((schema) =>
-      addedTo(schema && placed(schema, judged.sources), now),
-    ),
+    [...new Set(commits.map(({ schema }) => schema))].map((schema) => {
+      const old = schema && placed(schema, judged.sources);
+      return old !== undefined && isSame(old, now) ? [] : addedTo(old, now);
+    }),
   );
   const packages = new Map(
     now.files.map(({ proto }) => [now.pathOf(proto.name), proto.package] as const),

@@ -19,28 +19,38 @@ export interface Affected {
   readonly graph: Graph;
 }
 
+/** The paths of the protos that have not the contents that the base knows, those in no module aside. */
+export function changedPaths(base: Base, protos: ReadonlyMap<string, string>): string[] {
+  return [...protos].flatMap(([path, blob]) =>
+    base.others.has(path) || base.files.get(path)?.blob === blob ? [] : [path],
+  );
+}
+
 /**
- * What is concerned where the protos have those hashes now. `namesOf` asks buf for the names of all files, which
+ * What is concerned where the protos have those contents now. `namesOf` asks buf for the names of all files, which
  * is done only where there are new ones. Undefined where that cannot be told without compiling everything.
  */
 export async function affectedBy(
   base: Base,
   protos: ReadonlyMap<string, string>,
   yaml: BufYaml,
-  namesOf: () => Promise<ReadonlyMap<string, string>>,
+  namesOf: () => Promise<ReadonlyMap<string, string> | undefined>,
   read: (path: string) => Promise<string | undefined>,
 ): Promise<Affected | undefined> {
   const isNew = (path: string): boolean => !base.files.has(path) && !base.others.has(path);
   const nameByPath = new Map<string, string>();
-  if ([...protos.keys()].some(isNew))
-    for (const [name, path] of await namesOf()) nameByPath.set(path, name);
+  if ([...protos.keys()].some(isNew)) {
+    const names = await namesOf();
+    if (names === undefined) return undefined;
+    for (const [name, path] of names) nameByPath.set(path, name);
+  }
   const paths = new Map<string, string>();
   const nodes = new Map<string, Node>();
   const before: Node[] = [];
   const edited: Node[] = [];
-  for (const [path, hash] of protos) {
+  for (const [path, blob] of protos) {
     const known = base.files.get(path);
-    if (known?.hash === hash) {
+    if (known?.blob === blob) {
       if (paths.has(known.name)) return undefined;
       paths.set(known.name, path);
       nodes.set(known.name, known);
@@ -91,7 +101,9 @@ function areStrange(edited: readonly Node[], { files, dependencies }: Base): boo
 
 /** The packages of files, and what they are in. */
 export function packagesOf(files: Iterable<{ readonly package: string }>): Set<string> {
-  return new Set([...files].flatMap((file) => prefixesOf(file.package)));
+  const packages = new Set<string>();
+  for (const file of files) packages.add(file.package);
+  return new Set([...packages].flatMap(prefixesOf));
 }
 
 function prefixesOf(name: string): string[] {

@@ -1,8 +1,8 @@
 // The base: what the last complete run knew of each proto, which the next one takes for what did not change.
 import { createHash } from "node:crypto";
-import { deserialize, serialize } from "node:v8";
 import type { Cache } from "../../core/cache.js";
 import type { Coverage } from "../../core/report/report.js";
+import { packed, type Row, unpacked } from "../../core/rows.js";
 import type { KeptFinding } from "../kept-findings.js";
 
 export interface Base {
@@ -17,7 +17,7 @@ export interface Base {
   /** What each check found that judges single files, by the paths of those. */
   readonly findings: ReadonlyMap<string, ReadonlyMap<string, readonly KeptFinding[]>>;
   /** The facts that each check reads that judges how files hang together, by the paths of the files. */
-  readonly facts: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+  readonly facts: ReadonlyMap<string, ReadonlyMap<string, Row<unknown>>>;
   /** How much of each file is documented, by its path. */
   readonly documented: ReadonlyMap<string, readonly Coverage[]>;
 }
@@ -32,8 +32,6 @@ export interface Dependency {
 export interface KnownFile extends Dependency {
   /** The name that it is imported as. */
   readonly name: string;
-  /** Of its content. */
-  readonly hash: string;
   /** The id that git gives its content, in a repository whose ids are SHA-1. */
   readonly blob: string;
   /** The types that its methods take and return, each by the last part of its name, sorted. */
@@ -44,14 +42,51 @@ export interface KnownFile extends Dependency {
   readonly extends: readonly string[];
 }
 
+type Entries<T> = readonly (readonly [string, T])[];
+
+/** A base as it is kept, but for the facts themselves. */
+interface Kept extends Pick<Base, "images"> {
+  readonly files: Entries<KnownFile>;
+  readonly others: readonly string[];
+  readonly dependencies: Entries<Dependency>;
+  readonly findings: Entries<Entries<readonly KeptFinding[]>>;
+  readonly facts: Entries<readonly string[]>;
+  readonly documented: Entries<readonly Coverage[]>;
+}
+
 /** The base that was kept for that setting and those checks; undefined where there is none that is whole. */
 export async function readBase(cache: Cache, key: string): Promise<Base | undefined> {
   const kept = await cache.get("bases", key);
-  return kept === undefined ? undefined : (deserialize(kept) as Base);
+  if (kept === undefined) return undefined;
+  const { head, rows } = unpacked<Kept, unknown>(kept);
+  const next = rows.values();
+  const facts = head.facts.map(([check, paths]) => {
+    const own = paths.map((path) => [path, next.next().value as Row<unknown>] as const);
+    return [check, new Map(own)] as const;
+  });
+  return {
+    images: head.images,
+    files: new Map(head.files),
+    others: new Set(head.others),
+    dependencies: new Map(head.dependencies),
+    findings: new Map(head.findings.map(([check, found]) => [check, new Map(found)])),
+    facts: new Map(facts),
+    documented: new Map(head.documented),
+  };
 }
 
 export async function keepBase(cache: Cache, key: string, base: Base): Promise<void> {
-  await cache.put("bases", key, serialize(base));
+  const head: Kept = {
+    images: base.images,
+    files: [...base.files],
+    others: [...base.others],
+    dependencies: [...base.dependencies],
+    findings: [...base.findings].map(([check, found]) => [check, [...found]]),
+    facts: [...base.facts].map(([check, facts]) => [check, [...facts.keys()]]),
+    documented: [...base.documented],
+  };
+  const rows = [...base.facts.values()].flatMap((facts) => [...facts.values()]);
+  await cache.put("bases", key, packed(head, rows));
 }
 
 /** Keeps an image, and returns its key. */

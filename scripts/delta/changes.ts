@@ -2,12 +2,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { Baseline } from "../../core/baseline.js";
+import { blobId } from "../../core/file-hashes.js";
 import { inOrder } from "../../core/image.js";
 import { BUF_FILES } from "../../core/scratch.js";
 import type { Workspace } from "../../core/workspace.js";
 import type { Affected } from "./affected.js";
 import type { Base, KnownFile } from "./base.js";
-import { blobId, extensionsOf } from "./facts.js";
+import { extensionsOf } from "./facts.js";
 
 /**
  * The names of those files, of the baselines and of the workspace. Undefined where all of them are needed: where
@@ -23,9 +24,8 @@ export function changedSince(
   if (configuration.waivers.length > 0) return undefined;
   const names = new Map([...paths].map(([name, path]) => [path, name]));
   const idOf = (path: string): string | undefined => {
-    const known = base.files.get(path);
-    if (known !== undefined && known.hash === protos.get(path)) return known.blob;
-    return existsSync(join(root, path)) ? blobId(readFileSync(join(root, path))) : undefined;
+    const isThere = !protos.has(path) && existsSync(join(root, path));
+    return isThere ? blobId(readFileSync(join(root, path))) : protos.get(path);
   };
   const settings = [".", ...buf.modules.map(({ path }) => path)].flatMap((folder) =>
     BUF_FILES.map((file) => posix.join(folder, file)),

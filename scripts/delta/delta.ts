@@ -1,19 +1,19 @@
 // A run that does again only what changed: compiles what a change concerns, and takes the rest from the base.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { FactsCheck, SchemaCheck, Verdict } from "../../checks/check.js";
 import { docstrings, summaryOf, summed } from "../../checks/docstrings/docstrings.js";
 import type { Baseline } from "../../core/baseline.js";
 import { count } from "../../core/count.js";
 import { filesOf, type ImageFile, imageWith, inOrder } from "../../core/image.js";
 import { once } from "../../core/once.js";
+import { Row } from "../../core/rows.js";
 import { type Schema, schemaOf } from "../../core/schema.js";
 import { Trouble } from "../../core/trouble.js";
 import type { Fingerprint } from "../fingerprint.js";
 import { withRules } from "../kept-findings.js";
 import type { Judging } from "../pipeline.js";
-import { type Affected, affectedBy, packagesOf } from "./affected.js";
+import { type Affected, affectedBy, changedPaths, packagesOf } from "./affected.js";
 import { type Base, type KnownFile, keepBase, keepImage, readBase } from "./base.js";
+import { build, isOdd, namesOf } from "./build.js";
 import { areEnough, changedSince } from "./changes.js";
 import { knownFile } from "./facts.js";
 import { compileAll } from "./full.js";
@@ -21,9 +21,6 @@ import { Found, type View } from "./view.js";
 
 /** Beyond that many files, and half of all, everything is done anew. */
 const FEW = 100;
-
-/** How many bytes of paths a program can be given on every system. */
-const ARGUMENTS = process.platform === "win32" ? 20_000 : 500_000;
 
 /** How many images are put over each other before the newer ones become one. */
 const LAYERS = 20;
@@ -38,43 +35,45 @@ export async function deltaView(
   key: string,
   comparesVersions: boolean,
 ): Promise<View | undefined> {
-  const { workspace, buf, cache, sources } = run;
+  const { workspace, cache, sources } = run;
   const base = await readBase(cache, key);
   if (base === undefined) return undefined;
-  const affected = await affectedBy(
-    base,
-    inputs.protos,
-    workspace.buf,
-    () => buf.paths(),
-    (path) => sources.read(path),
-  );
+  await run.pending.lay(changedPaths(base, inputs.protos));
+  const [baselines, affected] = await Promise.all([
+    comparesVersions ? baselinesOf(run) : [],
+    affectedBy(
+      base,
+      inputs.protos,
+      workspace.buf,
+      () => namesOf(run, base),
+      (path) => sources.read(path),
+    ),
+  ]);
   if (affected === undefined) return undefined;
   const { paths, judged } = affected;
-  const baselines = comparesVersions ? await baselinesOf(run) : [];
   const areFew = (names: ReadonlySet<string>): boolean =>
     names.size <= FEW || names.size <= paths.size / 2;
   if (!areFew(judged)) return undefined;
   const differing = changedSince(baselines, workspace, base, inputs.protos, affected);
   const compared = differing !== undefined && areFew(differing) ? differing : undefined;
   const built = new Set([...judged, ...(compared ?? [])].filter((name) => paths.has(name)));
-  const files = await build(
-    run,
-    [...built].map((name) => paths.get(name) as string),
-  );
+  const files = await build(run, built, affected);
   if (files === undefined || isOdd(files, built, base)) return undefined;
 
   const order = inOrder(paths.keys(), (name) => importsOf(name, files, affected, base));
   const image = imageWith(order.flatMap((name) => files.get(name) ?? []));
   const schema = schemaOf(image, (name) => paths.get(name), run.decoded);
-  const known = factsOf(run, schema, inputs, affected);
+  const known = factsOf(schema, inputs, affected);
   if (known === undefined || isDeclaredTwice(known, built, base)) return undefined;
   const next = new Map<string, KnownFile>();
   for (const [name, path] of paths)
     next.set(path, known.get(name) ?? (base.files.get(path) as KnownFile));
 
+  let isAllCompiled = false;
   const whole = once(async () => {
     const kept = await spliced(run, base, files, affected);
     if (kept !== undefined) return schemaOf(kept, (name) => paths.get(name), run.decoded);
+    isAllCompiled = true;
     return (await compileAll(run)).schema;
   });
   // buf takes no image without files.
@@ -97,6 +96,8 @@ export async function deltaView(
       if (isCut) return check.judge(...partsOf(run, schema, compared));
       return whole().then((all) => check.judge(run, all));
     },
+    read: () =>
+      isAllCompiled ? undefined : [...files.keys()].flatMap((name) => paths.get(name) ?? []),
     async keep() {
       if (!found.isAbout(next)) return;
       const changed = [...affected.changed].flatMap((name) => files.get(name) ?? []);
@@ -123,40 +124,6 @@ async function baselinesOf(run: Judging): Promise<readonly Baseline[]> {
   }
 }
 
-/** What those files compile to, with what they import; undefined where they do not. */
-async function build(
-  { buf }: Judging,
-  paths: readonly string[],
-): Promise<Map<string, ImageFile> | undefined> {
-  if (paths.length === 0) return new Map();
-  if (paths.reduce((sum, path) => sum + path.length + 10, 0) > ARGUMENTS) return undefined;
-  try {
-    const result = await buf.build(paths);
-    if ("annotations" in result) return undefined;
-    return new Map(filesOf(result.image).map((file) => [file.name, file]));
-  } catch (thrown) {
-    // buf refuses a path, say: compiling everything tells why.
-    if (thrown instanceof Trouble && thrown.code === "BUF_FAILED") return undefined;
-    throw thrown;
-  }
-}
-
-/** Whether other files were compiled than was meant, or dependencies that are not known. */
-function isOdd(
-  files: ReadonlyMap<string, ImageFile>,
-  built: ReadonlySet<string>,
-  base: Base,
-): boolean {
-  const own = new Set([...base.files.values()].map(({ name }) => name));
-  return (
-    [...built].some((name) => files.get(name)?.isImport !== false) ||
-    [...files.values()].some(
-      ({ name, isImport }) =>
-        !built.has(name) && (!isImport || !(own.has(name) || base.dependencies.has(name))),
-    )
-  );
-}
-
 function importsOf(
   name: string,
   files: ReadonlyMap<string, ImageFile>,
@@ -169,7 +136,6 @@ function importsOf(
 
 /** What is known anew of changed files; undefined where a text says something else than what it compiles to. */
 function factsOf(
-  { workspace }: Judging,
   schema: Schema,
   { protos }: Fingerprint,
   { changed, nodes, paths }: Affected,
@@ -179,8 +145,7 @@ function factsOf(
     const { name } = file.proto;
     if (!changed.has(name)) continue;
     const path = paths.get(name) as string;
-    const content = readFileSync(join(workspace.root, path));
-    const facts = knownFile(file, protos.get(path) as string, content);
+    const facts = knownFile(file, protos.get(path) as string);
     const said = nodes.get(name);
     const isSame =
       said?.package === facts.package &&
@@ -269,6 +234,7 @@ async function judgeFiles(
   const own = new Set(paths.values());
   // What is told of something else than a proto may be about any of them.
   if (made.findings.some(({ place }) => !own.has(place.path))) {
+    await run.pending.lay();
     const verdict = await check.judge(run, await whole());
     found.add(check.name, verdict.findings, verdict.documented);
     return verdict;
@@ -307,10 +273,12 @@ async function judgeFacts(
 ): Promise<Verdict> {
   const made = await check.factsOf(run, schema.part(changed));
   const before = base.facts.get(check.name);
-  const facts = new Map(
-    [...paths.values()].map((path) => [path, made.get(path) ?? before?.get(path)] as const),
-  );
-  found.facts.set(check.name, facts);
+  const rows = [...paths.values()].map((path) => {
+    const row = made.has(path) ? Row.of(made.get(path)) : before?.get(path);
+    return [path, row as Row<unknown>] as const;
+  });
+  found.facts.set(check.name, new Map(rows));
+  const facts = new Map(rows.map(([path, row]) => [path, row.value] as const));
   return check.judge(run, facts);
 }
 

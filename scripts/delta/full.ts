@@ -1,8 +1,7 @@
 // A run that compiles and judges everything, and keeps what the next one may take for what did not change.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Annotation } from "../../core/buf.js";
 import { count } from "../../core/count.js";
+import { Row } from "../../core/rows.js";
 import { compile, type Schema } from "../../core/schema.js";
 import { trouble } from "../../core/trouble.js";
 import type { Fingerprint } from "../fingerprint.js";
@@ -17,38 +16,46 @@ export async function fullView(
   inputs: Fingerprint | undefined,
   key: string,
 ): Promise<View | { readonly annotations: readonly Annotation[] }> {
-  const result = await compile(run.workspace, run.buf, run.decoded);
+  const result = await compileWhole(run);
   if ("annotations" in result) return result;
   const { schema } = result;
   const found = new Found();
+  const judged: Judging = { ...run, baselines: () => run.baselines(schema) };
   return {
     summary: count(schema.files.length, "file"),
     whole: async () => schema,
     part: undefined,
     async judge(check) {
       if (check.reads === "facts") {
-        const facts = await check.factsOf(run, schema);
-        found.facts.set(check.name, facts);
-        return check.judge(run, facts);
+        const facts = await check.factsOf(judged, schema);
+        const rows = [...facts].map(([path, one]) => [path, Row.of(one)] as const);
+        found.facts.set(check.name, new Map(rows));
+        return check.judge(judged, facts);
       }
-      const verdict = await check.judge(run, schema);
+      const verdict = await check.judge(judged, schema);
       if (check.reads === "files") found.add(check.name, verdict.findings, verdict.documented);
       return verdict;
     },
     keep: inputs && (() => keep(run, schema, inputs, key, found)),
+    read: () => undefined,
   };
 }
 
 /** Everything compiled. Throws trouble where it does not compile, though all of it did when it was looked at. */
 export async function compileAll(run: Judging): Promise<{ schema: Schema }> {
-  const result = await compile(run.workspace, run.buf, run.decoded);
+  const result = await compileWhole(run);
   if ("schema" in result) return result;
   const what = result.annotations[0]?.path ?? "A proto";
   throw trouble("FILE_MISSING", { what, help: "It was compiled a moment ago. Run again." });
 }
 
+async function compileWhole(run: Judging): ReturnType<typeof compile> {
+  await run.pending.lay();
+  return compile(run.workspace, run.buf, run.decoded);
+}
+
 async function keep(
-  { cache, workspace }: Judging,
+  { cache }: Judging,
   schema: Schema,
   { protos }: Fingerprint,
   key: string,
@@ -57,10 +64,10 @@ async function keep(
   const files = new Map<string, KnownFile>();
   for (const file of schema.files) {
     const path = schema.pathOf(file.proto.name);
-    const hash = protos.get(path);
+    const blob = protos.get(path);
     // A file that was not looked at: nobody would see that it changes.
-    if (hash === undefined) return;
-    files.set(path, knownFile(file, hash, readFileSync(join(workspace.root, path))));
+    if (blob === undefined) return;
+    files.set(path, knownFile(file, blob));
   }
   if (!found.isAbout(files)) return;
   const own = new Set(schema.files);

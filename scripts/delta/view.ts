@@ -2,6 +2,7 @@
 import type { FactsCheck, SchemaCheck, Verdict } from "../../checks/check.js";
 import type { Finding } from "../../core/finding.js";
 import type { Coverage } from "../../core/report/report.js";
+import type { Row } from "../../core/rows.js";
 import type { Schema } from "../../core/schema.js";
 import { type KeptFinding, keptFinding } from "../kept-findings.js";
 
@@ -15,6 +16,8 @@ export interface View {
   judge(check: SchemaCheck | FactsCheck<unknown>): Promise<Verdict>;
   /** Keeps what the next run may take for what did not change; undefined where that is not known. */
   readonly keep: (() => Promise<void>) | undefined;
+  /** The paths of the protos that were compiled; undefined where these may be all. */
+  read(): Iterable<string> | undefined;
 }
 
 /** Those protos that something may be generated from otherwise than before, and the names of all others. */
@@ -27,7 +30,7 @@ export interface Part {
 export class Found {
   readonly findings = new Map<string, Map<string, KeptFinding[]>>();
   /** The facts of each file that each check reads. */
-  readonly facts = new Map<string, ReadonlyMap<string, unknown>>();
+  readonly facts = new Map<string, ReadonlyMap<string, Row<unknown>>>();
   documented: ReadonlyMap<string, readonly Coverage[]> = new Map();
 
   /** Whether all that was found is about those files, by their paths. */

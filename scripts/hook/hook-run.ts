@@ -36,8 +36,7 @@ export async function hookRun(call: Call, options: HookOptions): Promise<HookOut
 
 async function judge(call: Call, options: HookOptions): Promise<HookOutcome | undefined> {
   const staged = await openStaged(existing(call.cwd), call.env, call.signal);
-  const changes = await staged.changes();
-  const folder = await staged.workspace(call.cwd);
+  const [changes, folder] = await Promise.all([staged.changes(), staged.workspace(call.cwd)]);
   if (folder === undefined) {
     if (!changes.some((change) => concernsProtos(change, "."))) return undefined;
     const isThere = existsSync(join(call.cwd, "buf.yaml"));

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CHECKS } from "../../checks/table.js";
+import type { Finding } from "../../core/finding.js";
 import { Sources } from "../../core/sources.js";
 import type { Staged } from "../../core/staged.js";
 import { copyStaged } from "../../core/staged-copy.js";
@@ -21,6 +22,9 @@ export type HookOutcome = Outcome & Restaged;
 /** The hand-written code that mirrors are in, and may be used in. */
 const CODE = { tag: TAG, has: (path: string): boolean => languageOf(path) !== undefined };
 
+/** What is staged again where nothing is to be fixed. */
+const UNCHANGED: Restaged = { restaged: [], unfixed: [], texts: new Map() };
+
 /** What is wrong with the workspace that is staged in that folder, once what can be fixed is. */
 export async function judgeStaged(
   call: Call,
@@ -38,7 +42,7 @@ export async function judgeStaged(
       cwd: copy.root,
       env: copy.env,
       config: isInside ? join(copy.root, settings) : call.config,
-      copyOf: copy.home,
+      copyOf: { ...copy.home, pending: copy.pending },
       amends: staged.amends,
     };
     const { template } = (await openWorkspace(copy.root, inCopy.config)).configuration;
@@ -47,12 +51,18 @@ export async function judgeStaged(
     const outcome = await (options.fix
       ? fix(inCopy, { dryRun: false, tag: false })
       : judge(inCopy));
-    const restaged = await restage(staged, folder, copy, call.signal);
+    const restaged = options.fix ? await restage(staged, folder, copy, call.signal) : UNCHANGED;
+    await copy.pending.lay(outcome.findings.flatMap(pathsIn));
     const sources = new Sources(real, new Map([...copy.texts, ...restaged.texts]));
     return { ...outcome, ...restaged, sources };
   } finally {
     await copy.remove();
   }
+}
+
+/** The files that a report of the finding shows. */
+function pathsIn({ place, fix = [] }: Finding): string[] {
+  return [place.path, ...fix.map(({ path }) => path)];
 }
 
 async function judge(call: Call): Promise<Outcome> {

@@ -11,6 +11,8 @@ import { modules } from "../../checks/modules.js";
 import { openBuf } from "../../core/buf.js";
 import { NO_CACHE } from "../../core/cache.js";
 import type { Finding } from "../../core/finding.js";
+import { once } from "../../core/once.js";
+import { protoFiles } from "../../core/proto-files.js";
 import { compile } from "../../core/schema.js";
 import { Sources } from "../../core/sources.js";
 import { trouble } from "../../core/trouble.js";
@@ -107,18 +109,16 @@ async function compiled(
         buf,
         cache: NO_CACHE,
         git: repository.git,
+        // Which protos are outside the modules is a question about the repository itself.
+        protoFiles: once(() => protoFiles(repository.root, repository.git)),
         baselines: async () => [],
         env,
         signal,
         generated,
       };
-      // Which protos are outside the modules is a question about the repository itself.
-      const there = { ...judged, workspace: { ...workspace, root: repository.root } };
       const checks: readonly Check[] = [lint, docstrings, layout, modules];
       const verdicts = await Promise.all(
-        checks.map((check) =>
-          verdictOf(check, check.reads === "workspace" ? there : judged, async () => schema),
-        ),
+        checks.map((check) => verdictOf(check, judged, async () => schema)),
       );
       return verdicts.flatMap(({ findings }) => findings);
     },

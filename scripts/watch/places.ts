@@ -34,8 +34,9 @@ export interface Named {
 /** The places of the workspace as it is configured now; without its settings where they are wrong. */
 export async function placesOf(root: string, call: Call): Promise<Places> {
   const { env, config, signal } = call;
-  const git = await gitPlaces(root, env, signal);
-  const ignored = git === undefined ? [] : await openGit(root, env, signal).ignoredFolders();
+  const opened = openGit(root, env, signal);
+  const git = await gitPlaces(opened);
+  const ignored = git === undefined ? [] : await opened.ignoredFolders();
   // What is wrong with the settings is told by the round.
   const workspace = await unlessTrouble(openWorkspace(root, config));
   if (workspace === undefined) {

@@ -10,13 +10,13 @@ export interface CodeLanguage {
   /** How the names of its files end. */
   readonly endings: readonly string[];
   /** Reads a file's tagged declarations; `exists` tells whether a path is one of the code files. */
-  readMirrors(path: string, text: string, exists: (path: string) => boolean): Promise<MirrorFile>;
+  readMirrors(path: string, text: string, exists: (path: string) => boolean): MirrorFile;
   /** Reads the declarations without a tag that could be mirrors; none where the file does not parse. */
   readUntagged(
     path: string,
     text: string,
     exists: (path: string) => boolean,
-  ): Promise<readonly UntaggedDeclaration[]>;
+  ): readonly UntaggedDeclaration[];
   /** Finds what uses members of mirrors in the code; the bindings are in the `generated` folders. */
   openReferences(
     code: CodeFiles,
@@ -52,8 +52,8 @@ export interface Use extends Range {
 export interface Consumers {
   /** A file that imports something generated contains one of these texts. */
   readonly needles: readonly string[];
-  /** A second look, before the file is parsed: whether an import has one of them in it. */
-  mayImport(text: string): boolean;
+  /** A second look, before the file is parsed: whether something like an import leads to something generated. */
+  mayImport(path: string, text: string): boolean;
   /** How many imports of something generated the file has, and which of them do not resolve. */
   read(
     path: string,

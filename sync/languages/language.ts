@@ -9,7 +9,7 @@ export interface FileExports {
   readonly types: readonly string[];
 }
 
-/** A generated module and what it exports. */
+/** A generated module and what it exports, which is read when it is asked for. */
 export interface GeneratedModule {
   /** The module without its extension, relative to the generated folder. */
   readonly base: string;

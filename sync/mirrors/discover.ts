@@ -6,8 +6,9 @@ import type { Place } from "../../core/finding.js";
 import type { Schema } from "../../core/schema.js";
 import type { Sources } from "../../core/sources.js";
 import { languageOf } from "../code-languages.js";
+import type { Declaration, Slot } from "./declaration.js";
 import { enumsOf } from "./mirrors.js";
-import { requiredValues, shortName } from "./naming.js";
+import { normalized, requiredValues, shortName } from "./naming.js";
 import { placeIn } from "./place.js";
 import { type Reading, readMirror } from "./reading.js";
 import { TAG } from "./tag.js";
@@ -44,11 +45,12 @@ export async function discoverMirrors(
   if (paths.length === 0) return [];
   const schema = await whole();
   const own = new Set(schema.files);
-  const enums = [...enumsOf(schema).values()].filter(
-    (desc) => own.has(desc.file) && wordsOf(desc).length >= LEAST,
-  );
-  if (enums.length === 0) return [];
-  const likely = firstLook(enums);
+  const sought = [...enumsOf(schema).values()]
+    .filter(({ file }) => own.has(file))
+    .map(soughtOf)
+    .filter(({ words }) => words.length >= LEAST);
+  if (sought.length === 0) return [];
+  const likely = firstLook(sought);
   const discoveries: Discovery[] = [];
   for (const path of paths) {
     const language = languageOf(path);
@@ -58,9 +60,10 @@ export async function discoverMirrors(
     if (language === undefined || candidates.length === 0) continue;
     const text = (await sources.read(path)) ?? "";
     const exists = (one: string): boolean => code.has(one);
-    for (const { declaration, tagged } of await language.readUntagged(path, text, exists)) {
+    for (const { declaration, tagged } of language.readUntagged(path, text, exists)) {
       const [best, second] = candidates
-        .map((desc) => readMirror(declaration, desc, new Set(), () => undefined))
+        .filter((one) => mayAgree(declaration, one))
+        .map(({ desc }) => readMirror(declaration, desc, new Set(), () => undefined))
         .filter(isLikely)
         .sort((a, b) => agreeing(b) - agreeing(a));
       // What fits two enums equally well says nothing of which is meant.
@@ -71,34 +74,63 @@ export async function discoverMirrors(
   return discoveries;
 }
 
+/** An enum that copies are looked for, without its zero value. */
+interface Sought {
+  readonly desc: DescEnum;
+  /** The short names of its values, normalized. */
+  readonly words: readonly string[];
+  readonly numbers: ReadonlySet<number>;
+}
+
+function soughtOf(desc: DescEnum): Sought {
+  const values = desc.values.filter(({ number }) => number !== 0);
+  const words = values.map((value) => normalized(shortName(value)));
+  return {
+    desc,
+    words: [...new Set(words)].filter((word) => word !== ""),
+    numbers: new Set(values.map(({ number }) => number)),
+  };
+}
+
 /** Tells of a file's bytes which enums most names of occur in it. */
-function firstLook(enums: readonly DescEnum[]): (bytes: Buffer) => DescEnum[] {
-  const words = new Map(enums.map((desc) => [desc, wordsOf(desc)]));
+function firstLook(sought: readonly Sought[]): (bytes: Buffer) => Sought[] {
   // The longest names of each: a mirror with most names has one of these, and few other files have.
-  const probes = [...words.values()].flatMap((all) => {
-    const needed = all.length - Math.ceil(all.length * PART) + 1;
-    return [...all].sort((a, b) => b.length - a.length).slice(0, needed);
+  const probes = sought.flatMap(({ words }) => {
+    const needed = words.length - Math.ceil(words.length * PART) + 1;
+    return [...words].sort((a, b) => b.length - a.length).slice(0, needed);
   });
   const pattern = new RegExp([...new Set(probes)].join("|"));
   return (bytes) => {
     const lower = bytes.toString("latin1").toLowerCase();
     const joined = lower.includes("_") || lower.includes("-") ? lower.replace(/[_-]/g, "") : lower;
     if (!pattern.test(joined)) return [];
-    return enums.filter((desc) => {
-      const all = words.get(desc) as string[];
-      return (
-        all.filter((word) => joined.includes(word)).length >= Math.max(LEAST, all.length * PART)
-      );
+    return sought.filter(({ words }) => {
+      const found = words.filter((word) => joined.includes(word));
+      return found.length >= Math.max(LEAST, words.length * PART);
     });
   };
 }
 
-/** The short names of an enum's values but the zero one, in lower case without what sets words apart. */
-function wordsOf(desc: DescEnum): string[] {
-  const names = desc.values
-    .filter(({ number }) => number !== 0)
-    .map((value) => shortName(value).replaceAll("_", "").toLowerCase());
-  return [...new Set(names)].filter((name) => name !== "");
+/**
+ * Whether enough members could stand for values of the enum, before it is found out how their names are written:
+ * in whatever way that is, a name ends with the short name.
+ */
+function mayAgree({ rows }: Declaration, { words, numbers }: Sought): boolean {
+  const mayBe = ({ form }: Slot): boolean => {
+    switch (form.kind) {
+      case "name": {
+        const text = normalized(form.text);
+        return words.some((word) => text.endsWith(word));
+      }
+      case "number":
+      case "implicit":
+        return numbers.has(form.value);
+      default:
+        return form.kind === "reference";
+    }
+  };
+  const agreeing = rows.filter(({ slots }) => slots.some(mayBe)).length;
+  return agreeing >= Math.max(LEAST, Math.max(rows.length, numbers.size) * PART);
 }
 
 function isLikely(reading: Reading): boolean {

@@ -72,7 +72,7 @@ export async function planMirrors(from: MirrorSources): Promise<MirrorPlan> {
     const text = (await sources.read(path)) ?? "";
     texts.set(path, text);
     const language = languageOf(path) as CodeLanguage;
-    files.push(await language.readMirrors(path, text, (one) => code.has(one)));
+    files.push(language.readMirrors(path, text, (one) => code.has(one)));
   }
   if (files.length === 0) return { mirrors: 0, files: 0, problems: [], additions: [] };
   const schema = await whole();

@@ -184,6 +184,7 @@ function wordsOf(name: string): string[] {
     .split("_");
 }
 
-function normalized(text: string): string {
+/** A name without what sets its words apart, in lower case. */
+export function normalized(text: string): string {
   return text.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
 }

@@ -1,7 +1,8 @@
 // The hook judges what is staged, and nothing else: real commits with the hook installed.
-import { rename } from "node:fs/promises";
+import { chmod, rename } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { STATUS_PROTO, TestWorkspace } from "../workspace.js";
+import { bundledProgram } from "../../core/installation.js";
+import { LENIENT, STATUS_PROTO, TestWorkspace } from "../workspace.js";
 import {
   attempt,
   BROKEN_PROTO,
@@ -327,13 +328,17 @@ test("only what is staged is compiled where the last run knows the rest", async 
   const made = await repository();
   for (const name of ["b", "c"])
     await made.write(`proto/${name}/v1/${name}.proto`, STATUS_PROTO.replace("a.v1", `${name}.v1`));
+  await made.edit("proto/b/v1/b.proto", "message Endpoint", "message endpoint");
   await made.git("add", ".");
   await made.git("commit", "--quiet", "-m", "More");
-  expect((await made.run("check", "--only", "lint,docstrings,layout")).code).toBe(0);
+  expect((await made.run("check", "--only", "lint,docstrings,layout")).code).toBe(1);
   await made.write(PROTO, BROKEN_PROTO);
   await made.git("add", PROTO);
   // Neither staged nor judged.
   await made.write("proto/b/v1/b.proto", "syntax = nonsense");
+  const shown = await made.run("hook", "run");
+  expect(shown.stdout).toContain("message endpoint {");
+  expect(await made.run("hook", "run", "--no-cache")).toEqual(shown);
   const part = await made.json("hook", "run");
   const all = await made.json("hook", "run", "--no-cache");
   const compiled = ({ steps }: typeof part): string | undefined =>
@@ -342,4 +347,62 @@ test("only what is staged is compiled where the last run knows the rest", async 
   expect(compiled(all)).toBe("3 files");
   expect(part.findings.map(({ rule }) => rule)).toContain("ENUM_VALUE_RENUMBERED");
   expect({ ...part, steps: [] }).toEqual({ ...all, steps: [] });
+});
+
+test("of the protos, only those are laid out that the change concerns", async () => {
+  const made = await repository({ [PROTO]: STATUS_PROTO, ...LENIENT });
+  const proto = (name: string, imported: string): string =>
+    `syntax = "proto3";\npackage ${name}.v1;\nimport "${imported}";\nmessage ${name.toUpperCase()} { a.v1.Endpoint one = 1; }\n`;
+  const names = ["b", "c", "d", "e", "f", "g", "h"];
+  for (const name of names)
+    await made.write(`proto/${name}/v1/${name}.proto`, proto(name, "a/v1/a.proto"));
+  await made.git("add", ".");
+  await made.git("commit", "--quiet", "-m", "More");
+  const [program] = (await attempt(made.root, "sh", ["-c", "command -v git"])).output.split("\n");
+  await made.write(
+    "../bin/git",
+    `#!/bin/sh\nfor last; do :; done\n[ "$last" = --batch ] || exec '${program}' "$@"\ntee -a "$ASKED" | '${program}' "$@"\n`,
+  );
+  await chmod(made.path("../bin/git"), 0o755);
+  /** The protos that the hook reads out of git's objects. */
+  const laid = async (...flags: string[]): Promise<string[]> => {
+    await made.write("../asked", "");
+    const PATH = `${made.path("../bin")}:${process.env.PATH}`;
+    const env = { ...process.env, PATH, ASKED: made.path("../asked") };
+    const command = [bundledProgram("lockstep"), "hook", "run", ...flags];
+    const { code, output } = await attempt(made.root, process.execPath, command, env);
+    expect(code, output).toBe(0);
+    const asked = new Set((await made.read("../asked")).split("\n"));
+    const index = (await made.git("ls-files", "--stage", "-z", "--", "proto")).split("\0");
+    return index.flatMap((entry) => {
+      const [, id, path] = /^\d+ (\S+) 0\tproto\/(.*)$/.exec(entry) ?? [];
+      return id !== undefined && path !== undefined && asked.has(id) ? [path] : [];
+    });
+  };
+  const check = await made.start(["check", "--only", "lint,docstrings,layout,wire"]).ended;
+  expect(check.code, check.stdout).toBe(0);
+  await made.edit("proto/b/v1/b.proto", "message B {", "// A comment.\nmessage B {");
+  await made.git("add", ".");
+  expect(await laid()).toEqual(["a/v1/a.proto", "b/v1/b.proto"]);
+  expect(await laid("--no-cache")).toHaveLength(names.length + 1);
+});
+
+test("a new proto does not need the others, with several modules and a proto in none", async () => {
+  const made = await repository({
+    ...LENIENT,
+    "buf.yaml":
+      "version: v2\nmodules:\n  - path: proto\n    excludes: [proto/old]\n  - path: more\nlint:\n  use: [SYNTAX_SPECIFIED]\n",
+    "proto/old/v1/old.proto": "This is in no module.",
+    [PROTO]: STATUS_PROTO,
+    "proto/b/v1/b.proto": STATUS_PROTO.replace("a.v1", "b.v1"),
+    "more/c/v1/c.proto": STATUS_PROTO.replace("a.v1", "c.v1"),
+  });
+  await made.git("add", ".");
+  await made.git("commit", "--quiet", "-m", "Two modules");
+  expect((await made.run("check", "--only", "lint,docstrings,layout,wire")).code).toBe(0);
+  await made.write("more/c/v1/d.proto", 'syntax = "proto3";\npackage c.v1;\nmessage D {}\n');
+  await made.git("add", ".");
+  const { code, steps } = await made.json("hook", "run");
+  expect(code).toBe(0);
+  expect(steps.find(({ name }) => name === "compile")?.summary).toBe("2 of 4 files");
 });

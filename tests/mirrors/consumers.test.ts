@@ -86,6 +86,19 @@ describe("an import from the bindings", () => {
         "1:49",
       ],
       [
+        "behind a text that ends like an import",
+        `const s = "made from"; /* generated */ import { Status } from ${INDEX};\nexport { s, Status };`,
+        `const s = "made from"; /* generated */ import { Statuss } from ${INDEX};\nexport { s, Statuss };`,
+        "1:49",
+      ],
+      [
+        "beside JSX in JavaScript",
+        `import { Status } from ${INDEX};\nexport const s = <b>{Status.HEALTHY}</b>;`,
+        `import { Statuss } from ${INDEX};\nexport const s = <b>{Statuss.HEALTHY}</b>;`,
+        "1:10",
+        "src/view.js",
+      ],
+      [
         "by require",
         `const { EndpointSchema } = require(${INDEX});`,
         `const { EndpointsSchema } = require(${INDEX});`,

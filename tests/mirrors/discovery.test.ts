@@ -146,6 +146,31 @@ export const of = (status: Status): string => {
   expect(await untagged(w)).toEqual([]);
 });
 
+it("finds them in whatever way the names are written, and by numbers and values alone", async () => {
+  const code = `import { Status } from "../generated/index.js";
+enum Affix { kStopped = "a", kHealthy = "b", kNotReady = "c" }
+type Dotted = "status.stopped" | "status.healthy" | "status.not-ready";
+enum Full { STATUS_STOPPED = 1, STATUS_HEALTHY = 2, STATUS_NOT_READY = 3 }
+const SPACED = ["Stopped", "Healthy", "Not ready"];
+const JOINED = ["stopped", "healthy", "notready"];
+const MIXED = ["STOPPED", "healthy", "NotReady", "other"];
+const NUMBERS = { 1: "one", 2: "two", 3: "three" };
+const PAIRS = new Map([[Status.STOPPED, "one"], [Status.HEALTHY, "two"], [Status.NOT_READY, "three"]]);
+`;
+  const w = await mirrored(code);
+  const names = (await untagged(w)).map((one) => one.replace(/^\S+ (\w+) .*/s, "$1"));
+  expect(names).toEqual([
+    "Affix",
+    "Dotted",
+    "Full",
+    "SPACED",
+    "JOINED",
+    "MIXED",
+    "NUMBERS",
+    "PAIRS",
+  ]);
+});
+
 it("does not choose between two enums that have the same names", async () => {
   const w = await mirrored('export type Life = "stopped" | "healthy" | "not_ready";\n');
   expect(await untagged(w)).toHaveLength(1);

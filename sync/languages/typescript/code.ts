@@ -3,20 +3,16 @@ import type { CodeLanguage } from "../code.js";
 import { Exports } from "./consumers/exports.js";
 import { importsIn } from "./consumers/imports-in.js";
 import { resolverOf } from "./consumers/resolver.js";
+import { readMirrors } from "./mirrors/read-mirrors.js";
+import { readUntagged } from "./mirrors/read-untagged.js";
 
 const ENDINGS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
 
 export const typescriptCode: CodeLanguage = {
   endings: ENDINGS,
-  // Loaded here, because ts-morph takes its time, and most runs read no mirror.
-  async readMirrors(path, text, exists) {
-    const { readMirrors } = await import("./mirrors/read-mirrors.js");
-    return readMirrors(path, text, exists);
-  },
-  async readUntagged(path, text, exists) {
-    const { readUntagged } = await import("./mirrors/read-untagged.js");
-    return readUntagged(path, text, exists);
-  },
+  readMirrors,
+  readUntagged,
+  // Loaded here, because TypeScript's compiler takes its time, and few runs look for the uses of a member.
   async openReferences(code, sources, generated) {
     const { TypeScriptReferences } = await import("./mirrors/references.js");
     const paths = code.paths.filter((path) => ENDINGS.some((ending) => path.endsWith(ending)));
@@ -33,7 +29,10 @@ export const typescriptCode: CodeLanguage = {
     const exported = new Exports(root, indexes, comparisons);
     return {
       needles: resolver.needles,
-      mayImport: (text) => imports.test(text),
+      mayImport: (path, text) =>
+        [...text.matchAll(imports)].some(
+          ([, specifier = ""]) => resolver.resolve(path, specifier) !== undefined,
+        ),
       read(path, text) {
         const read = importsIn(path, text);
         if ("error" in read) return { imports: 0, broken: [{ kind: "syntax", ...read.error }] };
@@ -51,11 +50,11 @@ export const typescriptCode: CodeLanguage = {
   },
 };
 
-/** Matches an import, in whatever form, of a module whose name has one of those texts in it. */
+/** Matches an import, in whatever form, and captures the name of the module where it has one of those texts in it. */
 function importOf(needles: readonly string[]): RegExp {
   const either = needles.map((one) => one.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
   const comment = "/\\*(?:[^*]|\\*(?!/))*\\*/\\s*";
-  return new RegExp(
-    `\\b(?:from|import|require)\\s*\\(?\\s*(?:${comment})*["'\`][^"'\`\\n]*(?:${either})`,
-  );
+  // The name is looked ahead at: a quote that ends a text would else take the import behind it along.
+  const name = `(?=([^"'\`\\n]*(?:${either})[^"'\`\\n]*))`;
+  return new RegExp(`\\b(?:from|import|require)\\s*\\(?\\s*(?:${comment})*["'\`]${name}`, "g");
 }

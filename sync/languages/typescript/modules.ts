@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { parseSync } from "oxc-parser";
 import { compareText } from "../../../core/finding.js";
+import { lazy } from "../../../core/once.js";
 import { trouble } from "../../../core/trouble.js";
 import type { FileExports, Files, GeneratedModule } from "../language.js";
 
@@ -59,18 +60,33 @@ function moduleOf(
   paths: readonly string[],
   files: ReadonlyMap<string, () => FileExports>,
 ): GeneratedModule {
-  const all = paths.map((path) => ({ path, exports: (files.get(path) as () => FileExports)() }));
-  // What declarations declare exists when the program runs only if the code beside them has it.
-  const values = new Set(
-    all.filter(({ path }) => !path.endsWith(".d.ts")).flatMap(({ exports }) => exports.values),
+  const all = lazy(() =>
+    paths.map((path) => ({ path, exports: (files.get(path) as () => FileExports)() })),
   );
-  const names = new Set(all.flatMap(({ exports }) => [...exports.values, ...exports.types]));
+  // What declarations declare exists when the program runs only if the code beside them has it.
+  const values = lazy(
+    () =>
+      new Set(
+        all()
+          .filter(({ path }) => !path.endsWith(".d.ts"))
+          .flatMap(({ exports }) => exports.values),
+      ),
+  );
+  const types = lazy(() => {
+    const names = new Set(all().flatMap(({ exports }) => [...exports.values, ...exports.types]));
+    return [...names].filter((name) => !values().has(name)).sort(compareText);
+  });
+  const sorted = lazy(() => [...values()].sort(compareText));
   return {
     base,
     files: paths,
     package: protoPackage,
-    values: [...values].sort(compareText),
-    types: [...names].filter((name) => !values.has(name)).sort(compareText),
+    get values() {
+      return sorted();
+    },
+    get types() {
+      return types();
+    },
   };
 }
 

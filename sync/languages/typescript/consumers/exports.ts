@@ -108,19 +108,20 @@ export class Exports {
   /** The module that a name of the root index stands for. */
   #namespace(base: string, name: string): string | undefined {
     const index = this.indexes.find(({ folder }) => base === posix.join(folder, "index"));
-    const found = index?.index.packages.find(({ namespace }) => namespace === name);
+    const found = index?.packages.find(({ namespace }) => namespace === name);
     return index && found && posix.join(index.folder, found.base);
   }
 
   #elsewhere(base: string, name: string): string[] {
     const index = this.indexes.find(({ folder }) => isInside(base, folder));
     if (index === undefined) return [];
-    const collision = index.index.collisions.find((one) => one.name === name);
+    const collision = index.collisions().find((one) => one.name === name);
     if (collision !== undefined) return collision.in.map((where) => `${where}.${name}`);
-    return index.modules
+    return index
+      .modules()
       .filter((module) => module.values.includes(name) || module.types.includes(name))
       .map((module) => {
-        const home = index.index.packages.find((one) => one.package === module.package);
+        const home = index.packages.find((one) => one.package === module.package);
         return `${posix.join(index.folder, home?.base ?? module.base)}`;
       });
   }

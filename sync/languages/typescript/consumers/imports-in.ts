@@ -1,7 +1,7 @@
 // What a TypeScript or JavaScript file takes from the modules that it imports.
-import type { ModuleExportName, Node, TSImportType, TSTypeName } from "oxc-parser";
+import type { Node, TSImportType, TSTypeName } from "oxc-parser";
 import type { Range } from "../../../mirrors/declaration.js";
-import { childrenOf } from "../nodes.js";
+import { childrenOf, exportName, memberName } from "../nodes.js";
 import { type ParseFailure, parseCode } from "../parse.js";
 import { declaredNames } from "./declared-names.js";
 
@@ -187,17 +187,11 @@ class Reader {
           : undefined;
       }
       case "MemberExpression": {
-        const { object, property, computed } = node;
-        const name =
-          !computed && property.type === "Identifier"
-            ? property.name
-            : property.type === "Literal" && typeof property.value === "string"
-              ? property.value
-              : undefined;
-        const local = this.#localOf(object);
+        const name = memberName(node);
+        const local = this.#localOf(node.object);
         return name === undefined || name === "then"
           ? undefined
-          : this.#take(local, name, property);
+          : this.#take(local, name, node.property);
       }
       default:
         return undefined;
@@ -207,9 +201,4 @@ class Reader {
 
 function partsOf(name: Node): Node[] {
   return name.type === "TSQualifiedName" ? [...partsOf(name.left), name.right] : [name];
-}
-
-/** The name in an import or export, which may be written as a string. */
-function exportName(name: ModuleExportName): string {
-  return name.type === "Literal" ? name.value : name.name;
 }

@@ -1,6 +1,7 @@
 // The parts of a syntax tree that could be mirrors.
-import { Node } from "ts-morph";
+import type { MethodDefinition, Node, ObjectProperty } from "oxc-parser";
 import type { Declaration, Range } from "../../../mirrors/declaration.js";
+import { childrenOf, declaredIn } from "../nodes.js";
 import {
   enumMembers,
   type File,
@@ -10,7 +11,7 @@ import {
   unionMembers,
   unwrapped,
 } from "./rows.js";
-import { type Comment, rangeOf } from "./syntax.js";
+import { type Comment, codeOf, rangeOf } from "./syntax.js";
 import { Writer } from "./writing.js";
 
 /** Something that could be a mirror. */
@@ -21,69 +22,88 @@ export interface Found {
 }
 
 /** What in a statement or a member of a class could be a mirror. */
-export function mirrorsIn(node: Node, file: File): Found[] {
-  if (Node.isEnumDeclaration(node)) {
-    return found(node.getName(), node.getNameNode(), enumMembers(node, file));
-  }
-  if (Node.isTypeAliasDeclaration(node)) {
-    const members = unionMembers(node.getTypeNodeOrThrow(), file);
-    return found(node.getName(), node.getNameNode(), members);
-  }
-  if (Node.isVariableStatement(node)) {
-    const [only, ...others] = node.getDeclarations();
-    if (only === undefined || others.length > 0) return [];
-    return named(only.getNameNode(), only.getInitializer(), file);
-  }
-  if (Node.isPropertyDeclaration(node) || Node.isPropertyAssignment(node)) {
-    return named(node.getNameNode(), node.getInitializer(), file);
-  }
-  if (Node.isExportAssignment(node)) {
-    return inExpression("default", node, node.getExpression(), file);
-  }
-  if (Node.isExpressionStatement(node)) {
-    const assigned = node.getExpression();
-    if (!Node.isBinaryExpression(assigned) || assigned.getOperatorToken().getText() !== "=")
+export function mirrorsIn(statement: Node, file: File): Found[] {
+  const node = declaredIn(statement);
+  switch (node.type) {
+    case "TSEnumDeclaration":
+      return found(node.id.name, node.id, enumMembers(node, file));
+    case "TSTypeAliasDeclaration":
+      return found(node.id.name, node.id, unionMembers(node.typeAnnotation, file));
+    case "VariableDeclaration": {
+      const [only, ...others] = node.declarations;
+      return only === undefined || others.length > 0 ? [] : named(only.id, only.init, file);
+    }
+    case "PropertyDefinition":
+    case "AccessorProperty":
+      return node.computed ? [] : named(node.key, node.value, file);
+    case "Property":
+      if (node.method || node.kind !== "init") {
+        return inFunction(keyOf(node, file), node.value, file);
+      }
+      return node.computed || node.shorthand ? [] : named(node.key, node.value, file);
+    case "ExportDefaultDeclaration": {
+      const { declaration } = node;
+      return declaration.type === "FunctionDeclaration"
+        ? mirrorsIn(declaration, file)
+        : inExpression("default", node, declaration, file);
+    }
+    case "TSExportAssignment":
+      return inExpression("default", node, node.expression, file);
+    case "ExpressionStatement": {
+      const { expression } = node;
+      if (expression.type !== "AssignmentExpression" || expression.operator !== "=") return [];
+      const { left, right } = expression;
+      return inExpression(codeOf(left, file.text), left, right, file);
+    }
+    case "FunctionDeclaration":
+      return inFunction(node.id?.name ?? "default", node, file);
+    case "MethodDefinition":
+      return inFunction(keyOf(node, file), node.value, file);
+    default:
       return [];
-    const left = assigned.getLeft();
-    return inExpression(left.getText(), left, assigned.getRight(), file);
   }
-  if (Node.isConstructorDeclaration(node)) return inFunction("constructor", node, file);
-  const isFunction =
-    Node.isFunctionDeclaration(node) ||
-    Node.isMethodDeclaration(node) ||
-    Node.isGetAccessorDeclaration(node) ||
-    Node.isSetAccessorDeclaration(node);
-  return isFunction ? inFunction(node.getName() ?? "default", node, file) : [];
 }
 
-function named(name: Node, value: Node | undefined, file: File): Found[] {
-  return value !== undefined && (Node.isIdentifier(name) || Node.isPrivateIdentifier(name))
-    ? inExpression(name.getText(), name, value, file)
-    : [];
+function named(name: Node, value: Node | null, file: File): Found[] {
+  if (value === null || (name.type !== "Identifier" && name.type !== "PrivateIdentifier"))
+    return [];
+  // Without the type, which belongs to the name.
+  const end = (name.type === "Identifier" ? name.typeAnnotation?.start : undefined) ?? name.end;
+  const code = file.text.slice(name.start, end).trimEnd();
+  return inExpression(code, { start: name.start, end: name.start + code.length }, value, file);
 }
 
-function inExpression(name: string, head: Node, expression: Node, file: File): Found[] {
+function inExpression(name: string, head: Range, expression: Node, file: File): Found[] {
   const inner = unwrapped(expression);
-  return Node.isFunctionExpression(inner) || Node.isArrowFunction(inner)
+  return isFunction(inner)
     ? inFunction(name, inner, file)
     : found(name, head, literalMembers(expression, file));
 }
 
 /** The switches in a function, without those of the functions in it. */
 function inFunction(name: string, node: Node, file: File): Found[] {
-  const all: Found[] = [];
-  node.forEachDescendant((one, traversal) => {
-    if (Node.isFunctionLikeDeclaration(one) || Node.isFunctionExpression(one)) traversal.skip();
-    if (!Node.isSwitchStatement(one)) return;
+  return childrenOf(node).flatMap((one): Found[] => {
+    if (isFunction(one)) return [];
+    const inner = inFunction(name, one, file);
+    if (one.type !== "SwitchStatement") return inner;
     const members = switchMembers(one, file);
     const isRead = members.rows.some(({ slots }) => slots[0]?.form.kind !== "other");
-    const start = one.getStart();
-    if (isRead) all.push({ name, head: { start, end: start + "switch".length }, members });
+    const head = { start: one.start, end: one.start + "switch".length };
+    return isRead ? [{ name, head, members }, ...inner] : inner;
   });
-  return all;
 }
 
-function found(name: string, head: Node, members: Members | undefined): Found[] {
+function isFunction({ type }: Node): boolean {
+  return /^(ArrowFunctionExpression|Function(Expression|Declaration))$/.test(type);
+}
+
+/** The name of a method as it is written. */
+function keyOf({ key, computed }: MethodDefinition | ObjectProperty, { text }: File): string {
+  const code = codeOf(key, text);
+  return computed ? `[${code}]` : code;
+}
+
+function found(name: string, head: Range, members: Members | undefined): Found[] {
   return members === undefined ? [] : [{ name, head: rangeOf(head), members }];
 }
 
@@ -96,7 +116,7 @@ export function declarationOf(
   comments: readonly Comment[],
 ): Declaration {
   const writer = new Writer(path, text, comments, members);
-  const isEnum = Node.isEnumDeclaration(node);
+  const isEnum = declaredIn(node).type === "TSEnumDeclaration";
   return {
     name,
     path,

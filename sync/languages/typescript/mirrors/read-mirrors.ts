@@ -1,10 +1,12 @@
 // Reads the declarations of a TypeScript or JavaScript file that say which enum they mirror.
-import { Node } from "ts-morph";
+import type { Node } from "oxc-parser";
 import type { Declaration, MirrorFile, Range } from "../../../mirrors/declaration.js";
+import { declaredIn } from "../nodes.js";
+import { parseCode } from "../parse.js";
 import { declarationOf, mirrorsIn } from "./found.js";
 import type { File } from "./rows.js";
 import { scopeOf } from "./scope.js";
-import { type Comment, commentsIn, parseMirrors } from "./syntax.js";
+import { type Comment, commentsIn } from "./syntax.js";
 import { nodeBehind, tagsIn } from "./tags.js";
 
 /** The tagged declarations of a file, and the tags that stand on nothing that could be a mirror. */
@@ -13,18 +15,18 @@ export function readMirrors(
   text: string,
   exists: (path: string) => boolean,
 ): MirrorFile {
-  const parsed = parseMirrors(path, text);
+  const parsed = parseCode(path, text);
   if ("error" in parsed) {
     return { path, error: parsed.error, declarations: [], unsupported: [] };
   }
-  const { source } = parsed;
-  const comments = commentsIn(source);
-  const file: File = { path, text, scope: scopeOf(source), exists };
+  const { program } = parsed;
+  const comments = commentsIn(parsed.comments);
+  const file: File = { path, text, scope: scopeOf(program), exists };
   const declarations: Declaration[] = [];
   const unsupported: (Range & { what: string })[] = [];
   for (const comment of comments) {
     for (const tag of tagsIn(comment)) {
-      const node = comment.isJsDoc ? nodeBehind(comment, source) : undefined;
+      const node = comment.isJsDoc ? nodeBehind(comment, program, text) : undefined;
       const found = node === undefined ? [] : mirrorsIn(node, file);
       if (found.length === 0) unsupported.push({ ...tag, what: whatIs(node, comment) });
       declarations.push(
@@ -39,12 +41,17 @@ export function readMirrors(
 function whatIs(node: Node | undefined, { isJsDoc }: Comment): string {
   if (!isJsDoc) return "a comment that is no JSDoc comment";
   if (node === undefined) return "nothing";
-  if (Node.isFunctionDeclaration(node) || Node.isMethodDeclaration(node)) {
-    return "a function without a switch";
+  switch (declaredIn(node).type) {
+    case "FunctionDeclaration":
+    case "TSDeclareFunction":
+    case "MethodDefinition":
+      return "a function without a switch";
+    case "VariableDeclaration":
+    case "PropertyDefinition":
+      return "something else than a literal list or map";
+    case "TSTypeAliasDeclaration":
+      return "a type that is not a union of literals";
+    default:
+      return "something else";
   }
-  if (Node.isVariableStatement(node) || Node.isPropertyDeclaration(node)) {
-    return "something else than a literal list or map";
-  }
-  if (Node.isTypeAliasDeclaration(node)) return "a type that is not a union of literals";
-  return "something else";
 }

@@ -1,6 +1,7 @@
 // Where code uses a member of a mirror, as the types tell it.
 import { lstatSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import type { Node as ParsedNode, Program } from "oxc-parser";
 import { Node, Project, type SourceFile, ts } from "ts-morph";
 import type { CodeFiles } from "../../../../core/code-files.js";
 import type { Sources } from "../../../../core/sources.js";
@@ -8,14 +9,16 @@ import { workspacePath } from "../../../../core/workspace.js";
 import type { Declaration, Slot } from "../../../mirrors/declaration.js";
 import type { References, Use } from "../../code.js";
 import type { Resolver } from "../consumers/resolver.js";
-import { originOf, scopeOf, sourceAt } from "./scope.js";
-import { withoutMark } from "./syntax.js";
+import { childrenOf } from "../nodes.js";
+import { parseCode } from "../parse.js";
+import { type Origin, originOf, scopeOf, sourceAt } from "./scope.js";
 import { IDENTIFIER } from "./writing.js";
 
 /** Reads files as they are asked about, with all that they import from the workspace. */
 export class TypeScriptReferences implements References {
   readonly #project: Project;
   readonly #loaded = new Set<string>();
+  readonly #parsed = new Map<string, Program | undefined>();
 
   constructor(
     private readonly code: CodeFiles,
@@ -115,7 +118,7 @@ export class TypeScriptReferences implements References {
 
   /** Whether something without a type may be that mirror: it is none of the bindings or of a package. */
   #mayBe(mirror: string, object: Node, path: string): boolean {
-    const origin = originOf(object, scopeOf(object.getSourceFile()));
+    const origin = this.#origin(object, path);
     if (origin?.module !== undefined) {
       const isOwn = this.resolver.candidates(path, origin.module).length > 0;
       return isOwn && this.resolver.resolve(path, origin.module) === undefined;
@@ -124,6 +127,21 @@ export class TypeScriptReferences implements References {
     while (Node.isPropertyAccessExpression(root)) root = root.getExpression();
     const isGlobal = Node.isIdentifier(root) && root.getDefinitionNodes().length === 0;
     return !isGlobal || origin?.names.at(-1) === mirror;
+  }
+
+  /** What leads to an object; undefined where it is no name, and in a file that oxc-parser does not take. */
+  #origin(object: Node, path: string): Origin | undefined {
+    if (!this.#parsed.has(path)) {
+      const parsed = parseCode(path, object.getSourceFile().getFullText());
+      this.#parsed.set(path, "error" in parsed ? undefined : parsed.program);
+    }
+    const program = this.#parsed.get(path);
+    const [start, end] = [object.getStart(), object.getEnd()];
+    let node: ParsedNode | undefined = program;
+    while (node !== undefined && (node.start !== start || node.end !== end)) {
+      node = childrenOf(node).find((one) => one.start <= start && end <= one.end);
+    }
+    return program && node && originOf(node, scopeOf(program));
   }
 
   /** Where a link leads to a file that is read under no name of its own, and mentions the member. */
@@ -186,4 +204,9 @@ export class TypeScriptReferences implements References {
     }
     return undefined;
   }
+}
+
+/** With a space for a byte-order mark, which would be taken away, and all offsets be one less. */
+function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, " ");
 }

@@ -1,6 +1,7 @@
 // What the names at the top of a file stand for: imports, require, aliases of other names.
 import { posix } from "node:path";
-import { Node, type ObjectBindingPattern, type SourceFile } from "ts-morph";
+import type { ImportDeclarationSpecifier, Node, ObjectPattern, Program } from "oxc-parser";
+import { declaredIn, exportName, memberName } from "../nodes.js";
 
 /** Something by the names that lead to it: from a module, or from the file itself. */
 export interface Origin {
@@ -12,75 +13,72 @@ export interface Origin {
 export type Scope = ReadonlyMap<string, Origin>;
 
 /** The names that a file imports or gives to parts of what it imports. */
-export function scopeOf(source: SourceFile): Scope {
+export function scopeOf(program: Program): Scope {
   const scope = new Map<string, Origin>();
-  for (const statement of source.getStatements()) {
-    if (Node.isImportDeclaration(statement)) {
-      const module = statement.getModuleSpecifierValue();
-      const add = (local: string | undefined, names: string[]): void => {
-        if (local !== undefined) scope.set(local, { module, names });
-      };
-      add(statement.getDefaultImport()?.getText(), ["default"]);
-      add(statement.getNamespaceImport()?.getText(), []);
-      for (const one of statement.getNamedImports()) {
-        add(one.getAliasNode()?.getText() ?? one.getName(), [one.getName()]);
-      }
-    } else if (Node.isImportEqualsDeclaration(statement)) {
-      const from = statement.getModuleReference();
-      const origin = Node.isExternalModuleReference(from)
-        ? moduleOrigin(from.getExpression())
-        : originOf(from, scope);
-      if (origin !== undefined) scope.set(statement.getName(), origin);
-    } else if (Node.isVariableStatement(statement)) {
-      for (const declared of statement.getDeclarations()) {
-        const init = declared.getInitializer();
-        const origin = init && originOf(init, scope);
+  for (const statement of program.body.map(declaredIn)) {
+    if (statement.type === "ImportDeclaration") {
+      const module = statement.source.value;
+      for (const one of statement.specifiers)
+        scope.set(one.local.name, { module, names: named(one) });
+    } else if (statement.type === "TSImportEqualsDeclaration") {
+      const origin = originOf(statement.moduleReference, scope);
+      if (origin !== undefined) scope.set(statement.id.name, origin);
+    } else if (statement.type === "VariableDeclaration") {
+      for (const { id, init } of statement.declarations) {
+        const origin = init === null ? undefined : originOf(init, scope);
         if (origin === undefined) continue;
-        const name = declared.getNameNode();
-        if (Node.isIdentifier(name)) scope.set(name.getText(), origin);
-        else if (Node.isObjectBindingPattern(name)) addPattern(name, origin, scope);
+        if (id.type === "Identifier") scope.set(id.name, origin);
+        else if (id.type === "ObjectPattern") addPattern(id, origin, scope);
       }
     }
   }
   return scope;
 }
 
-function addPattern(
-  pattern: ObjectBindingPattern,
-  origin: Origin,
-  scope: Map<string, Origin>,
-): void {
-  for (const one of pattern.getElements()) {
-    const local = one.getNameNode();
-    const taken = one.getPropertyNameNode() ?? local;
-    if (!Node.isIdentifier(local) || !Node.isIdentifier(taken)) continue;
-    if (one.getDotDotDotToken() !== undefined) continue;
-    scope.set(local.getText(), { ...origin, names: [...origin.names, taken.getText()] });
+/** What a name in an import takes from the module. */
+function named(specifier: ImportDeclarationSpecifier): string[] {
+  if (specifier.type === "ImportNamespaceSpecifier") return [];
+  return [specifier.type === "ImportSpecifier" ? exportName(specifier.imported) : "default"];
+}
+
+function addPattern(pattern: ObjectPattern, origin: Origin, scope: Map<string, Origin>): void {
+  for (const one of pattern.properties) {
+    if (one.type !== "Property" || one.key.type !== "Identifier" || one.computed) continue;
+    const local = one.value.type === "AssignmentPattern" ? one.value.left : one.value;
+    if (local.type !== "Identifier") continue;
+    scope.set(local.name, { ...origin, names: [...origin.names, one.key.name] });
   }
 }
 
 /** Where an expression of names, or a name in a type, leads to; undefined for anything else. */
 export function originOf(node: Node, scope: Scope): Origin | undefined {
-  if (Node.isIdentifier(node)) {
-    return scope.get(node.getText()) ?? { module: undefined, names: [node.getText()] };
+  switch (node.type) {
+    case "Identifier":
+      return scope.get(node.name) ?? { module: undefined, names: [node.name] };
+    case "MemberExpression": {
+      const name = memberName(node);
+      return name === undefined ? undefined : within(originOf(node.object, scope), name);
+    }
+    case "TSQualifiedName":
+      return within(originOf(node.left, scope), node.right.name);
+    case "AwaitExpression":
+      return originOf(node.argument, scope);
+    case "ChainExpression":
+    case "ParenthesizedExpression":
+      return originOf(node.expression, scope);
+    case "TSExternalModuleReference":
+      return moduleOrigin(node.expression);
+    case "ImportExpression":
+      return moduleOrigin(node.source);
+    case "CallExpression": {
+      const { callee, arguments: given } = node;
+      return callee.type === "Identifier" && callee.name === "require"
+        ? moduleOrigin(given[0])
+        : undefined;
+    }
+    default:
+      return undefined;
   }
-  if (Node.isPropertyAccessExpression(node)) {
-    return within(originOf(node.getExpression(), scope), node.getName());
-  }
-  if (Node.isElementAccessExpression(node)) {
-    const name = node.getArgumentExpression();
-    if (!Node.isStringLiteral(name)) return undefined;
-    return within(originOf(node.getExpression(), scope), name.getLiteralValue());
-  }
-  if (Node.isQualifiedName(node)) {
-    return within(originOf(node.getLeft(), scope), node.getRight().getText());
-  }
-  if (Node.isAwaitExpression(node) || Node.isParenthesizedExpression(node)) {
-    return originOf(node.getExpression(), scope);
-  }
-  if (!Node.isCallExpression(node)) return undefined;
-  const isImport = /^(import|require)$/.test(node.getExpression().getText());
-  return isImport ? moduleOrigin(node.getArguments()[0]) : undefined;
 }
 
 function within(origin: Origin | undefined, name: string): Origin | undefined {
@@ -88,8 +86,8 @@ function within(origin: Origin | undefined, name: string): Origin | undefined {
 }
 
 function moduleOrigin(specifier: Node | undefined): Origin | undefined {
-  return Node.isStringLiteral(specifier)
-    ? { module: specifier.getLiteralValue(), names: [] }
+  return specifier?.type === "Literal" && typeof specifier.value === "string"
+    ? { module: specifier.value, names: [] }
     : undefined;
 }
 

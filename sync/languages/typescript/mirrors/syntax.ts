@@ -1,7 +1,6 @@
-// Parses a file with mirrors, by TypeScript's own parser.
-import { type Node, Project, type SourceFile, ts } from "ts-morph";
+// The text of a file beside its syntax tree: comments, and where code goes on behind them.
+import type { Comment as ParsedComment, Span } from "oxc-parser";
 import type { Range } from "../../../mirrors/declaration.js";
-import type { ParseFailure } from "../parse.js";
 
 export interface Comment extends Range {
   readonly isLine: boolean;
@@ -10,52 +9,28 @@ export interface Comment extends Range {
   readonly value: string;
 }
 
-/** A file's syntax tree, or what keeps it from being parsed. Imports are not followed. */
-export function parseMirrors(
-  path: string,
-  text: string,
-): { readonly source: SourceFile } | { readonly error: ParseFailure } {
-  const project = new Project({
-    useInMemoryFileSystem: true,
-    skipLoadingLibFiles: true,
-    compilerOptions: { allowJs: true, noLib: true, noResolve: true, types: [] },
+/** The comments of a file as they were parsed, in their order. */
+export function commentsIn(comments: readonly ParsedComment[]): Comment[] {
+  return comments.map(({ type, value, start, end }) => {
+    const isLine = type === "Line";
+    return { start, end, isLine, isJsDoc: !isLine && value.startsWith("*"), value };
   });
-  const source = project.createSourceFile(`/${path}`, withoutMark(text));
-  const [error] = project.getProgram().getSyntacticDiagnostics(source);
-  if (error === undefined) return { source };
-  const start = error.getStart();
-  const message = ts.flattenDiagnosticMessageText(error.compilerObject.messageText, " ");
-  return { error: { start, end: start + error.getLength(), message } };
 }
 
-/** With a space for a byte-order mark, which would be taken away, and all offsets be one less. */
-export function withoutMark(text: string): string {
-  return text.replace(/^\uFEFF/, " ");
+/** Where the next code stands at or behind that place: something that is neither a space nor a comment. */
+export function codeBehind(text: string, at: number): number {
+  const between = /(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*/y;
+  between.lastIndex = at;
+  between.test(text);
+  return between.lastIndex;
 }
 
-/** Where a node stands, without the comments before it. */
-export function rangeOf(node: Node): Range {
-  return { start: node.getStart(), end: node.getEnd() };
+/** Where a node stands. */
+export function rangeOf({ start, end }: Span): Range {
+  return { start, end };
 }
 
-/** All comments of a file, in their order. */
-export function commentsIn(source: SourceFile): Comment[] {
-  const text = source.getFullText();
-  const found = new Map<number, Comment>();
-  const visit = (node: ts.Node): void => {
-    // What looks like a comment there is text.
-    if (node.kind === ts.SyntaxKind.JsxText || ts.isJSDoc(node)) return;
-    const ranges = [
-      ...(ts.getTrailingCommentRanges(text, node.pos) ?? []),
-      ...(ts.getLeadingCommentRanges(text, node.pos) ?? []),
-    ];
-    for (const { pos: start, end, kind } of ranges) {
-      const isLine = kind === ts.SyntaxKind.SingleLineCommentTrivia;
-      const value = text.slice(start + 2, isLine ? end : end - 2);
-      found.set(start, { start, end, isLine, isJsDoc: !isLine && value.startsWith("*"), value });
-    }
-    node.getChildren(source.compilerNode).forEach(visit);
-  };
-  visit(source.compilerNode);
-  return [...found.values()].sort((a, b) => a.start - b.start);
+/** A node as it is written. */
+export function codeOf({ start, end }: Span, text: string): string {
+  return text.slice(start, end);
 }

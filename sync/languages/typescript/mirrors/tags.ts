@@ -1,7 +1,8 @@
 // The tags in a file's comments, and the code that they stand on.
-import { Node, type SourceFile } from "ts-morph";
+import type { Node, Program } from "oxc-parser";
 import type { Range } from "../../../mirrors/declaration.js";
-import type { Comment } from "./syntax.js";
+import { childrenOf } from "../nodes.js";
+import { type Comment, codeBehind } from "./syntax.js";
 
 /** The tags in a comment: at the start of a line, or before something with a dot. */
 export function tagsIn({ value, start }: Comment): (Range & { text: string })[] {
@@ -22,12 +23,11 @@ export function tagsIn({ value, start }: Comment): (Range & { text: string })[] 
 }
 
 /** The outermost statement or member that begins behind a comment; undefined where nothing does. */
-export function nodeBehind({ end }: Comment, source: SourceFile): Node | undefined {
-  let node = source.getDescendantAtPos(end);
-  while (node !== undefined && node.getStart() < end) node = node.getNextSibling();
-  for (let parent = node?.getParent(); parent !== undefined; parent = parent.getParent()) {
-    if (Node.isSourceFile(parent) || parent.getStart() !== node?.getStart()) break;
-    node = parent;
+export function nodeBehind({ end }: Range, program: Program, text: string): Node | undefined {
+  const at = codeBehind(text, end);
+  let around: Node | undefined = program;
+  for (;;) {
+    around = childrenOf(around).find((one) => one.start <= at && at < one.end);
+    if (around === undefined || around.start === at) return around;
   }
-  return node;
 }
