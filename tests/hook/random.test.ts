@@ -2,7 +2,7 @@
 import { rm, symlink } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { Model, nameOf, type Proto } from "../delta/model.js";
-import { Random } from "../random.js";
+import { expectAfterEdits, type Random, timeFor } from "../random.js";
 import { STATUS_PROTO, type TestWorkspace } from "../workspace.js";
 import { repository } from "./hook-repository.js";
 
@@ -49,25 +49,34 @@ const ALWAYS = {
 const ASIDE = ["stray/s.proto", "proto/skipped/s.proto", "src/code.ts", "extra/link/v1/link.proto"];
 
 class Commits {
-  readonly random = new Random(SEED);
-  readonly model = new Model(this.random);
+  readonly model: Model;
   readonly log: string[] = [];
   /** How many runs compiled only some of the files. */
   partly = 0;
 
-  private constructor(readonly made: TestWorkspace) {}
+  private constructor(
+    readonly made: TestWorkspace,
+    private random: Random,
+  ) {
+    this.model = new Model(random);
+  }
 
-  static async begin(): Promise<Commits> {
-    const all = new Commits(
-      await repository({
-        "proto/a/v1/a.proto": undefined,
-        "buf.yaml": BUF_YAML,
-        "lockstep.yaml": SETTINGS[1],
-      }),
-    );
+  static async begin(random: Random): Promise<Commits> {
+    const made = await repository({
+      "proto/a/v1/a.proto": undefined,
+      "buf.yaml": BUF_YAML,
+      "lockstep.yaml": SETTINGS[1],
+    });
+    const all = new Commits(made, random);
     await all.repair();
     await all.commit();
     return all;
+  }
+
+  /** What the next commit is made from. */
+  draw(random: Random): void {
+    this.random = random;
+    this.model.random = random;
   }
 
   /** Has the work tree as the model has it. */
@@ -160,19 +169,24 @@ class Commits {
 }
 
 it(`says of each of ${EDITS} random commits what it says without cache (seed ${SEED})`, {
-  timeout: EDITS * 90_000,
+  timeout: timeFor(EDITS),
 }, async () => {
-  const all = await Commits.begin();
-  await all.check();
-  for (let i = 0; i < EDITS; i++) {
-    await all.edit();
-    await all.stage();
-    await all.compare();
-    if (all.random.chance(0.3)) continue;
-    await all.repair();
-    if (all.random.chance(0.4)) await all.commit();
+  let partly = 0;
+  await expectAfterEdits(SEED, EDITS, async (first, edits) => {
+    const all = await Commits.begin(first);
     await all.check();
-  }
-  console.log(`${all.partly} runs compiled only some files`);
-  expect(all.partly).toBeGreaterThan(EDITS / 4);
+    for (const random of edits) {
+      all.draw(random);
+      await all.edit();
+      await all.stage();
+      await all.compare();
+      if (random.chance(0.3)) continue;
+      await all.repair();
+      if (random.chance(0.4)) await all.commit();
+      await all.check();
+    }
+    partly += all.partly;
+  });
+  console.log(`${partly} runs compiled only some files`);
+  expect(partly).toBeGreaterThan(EDITS / 4);
 });

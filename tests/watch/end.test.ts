@@ -114,7 +114,6 @@ describe("beside others", () => {
     );
     await w.remove("wait");
     expect(await other.ended).toMatchObject({ code: 0 });
-    // A save that the system tells in two parts is one round more.
     await until(() => watching.stdout.split("No findings.").length >= 3);
     await until(() => !isAlive(plugin));
     expect(watching.stdout).not.toContain("\u001B");

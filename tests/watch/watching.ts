@@ -1,4 +1,6 @@
 // A watch that runs in a workspace: as a tool follows it, and as a person sees it on a terminal.
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { expect, onTestFinished } from "vitest";
@@ -12,7 +14,13 @@ export class Watching {
   readonly #started: ReturnType<TestWorkspace["start"]>;
   #hasEnded = false;
 
+  /** From now on each file is saved by one change: one that is seen in two parts is two rounds. */
   constructor(w: TestWorkspace, argv: readonly string[] = ["--format", "json"]) {
+    w.write = async (path, content) => {
+      await mkdir(dirname(w.path(path)), { recursive: true });
+      await writeFile(w.path("../saved"), content);
+      await rename(w.path("../saved"), w.path(path));
+    };
     this.#started = w.start(["watch", ...argv]);
     this.#started.process.stdout?.on("data", (chunk: Buffer) => (this.#text += chunk.toString()));
     void this.#started.ended.then(() => (this.#hasEnded = true));
