@@ -175,6 +175,7 @@ class Edits {
       this.renameFile,
       this.otherPackage,
       this.options,
+      this.modules,
       this.damage,
       this.deleteGenerated,
       this.foreign,
@@ -191,7 +192,7 @@ class Edits {
   }
 
   async #change(change: (text: string) => string): Promise<void> {
-    const protos = await this.#below("proto");
+    const protos = [...(await this.#below("proto")), ...(await this.#below("more"))];
     const path = this.random.pick(protos);
     await this.w.write(path, change(await this.w.read(path)));
   }
@@ -259,6 +260,22 @@ class Edits {
         BUF_GEN_YAML.replace(/out: generated/, "out: generated/inner"),
       ]),
     );
+  }
+
+  /** A second module, or again only one. */
+  async modules(): Promise<void> {
+    const buf = LENIENT["buf.yaml"] as string;
+    const [own] = await this.#below("more");
+    if (own === undefined) {
+      await this.w.write("buf.yaml", buf.replace("path: proto\n", "path: proto\n  - path: more\n"));
+      await this.w.write(
+        "more/e/v1/e.proto",
+        `${PROTO}package e.v1;\nimport "a/v1/b.proto";\nmessage E { a.v1.B b = 1; }\n`,
+      );
+    } else {
+      await this.w.write("buf.yaml", buf);
+      await this.w.remove("more");
+    }
   }
 
   async damage(): Promise<void> {

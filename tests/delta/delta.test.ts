@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { packageFolder } from "../../core/installation.js";
 import { Random } from "../random.js";
-import { BUF_YAML, type Json, type TestWorkspace, workspace } from "../workspace.js";
-import { Model, nameOf } from "./model.js";
+import { BUF_GEN_YAML, BUF_YAML, type Json, type TestWorkspace, workspace } from "../workspace.js";
+import { Model, nameOf, type Proto } from "./model.js";
 
 /** How many edits are made, and what they are made from: DELTA_EDITS=500 DELTA_SEED=7 for more and others. */
 const EDITS = Number(process.env.DELTA_EDITS ?? 12);
@@ -18,10 +18,20 @@ const LINTS = [
   "PACKAGE_NO_IMPORT_CYCLE, RPC_REQUEST_RESPONSE_UNIQUE",
 ];
 
-function bufYaml(random: Random): string {
+function bufYaml(random: Random, modules: readonly string[]): string {
   const breaking = random.pick(["FILE", "PACKAGE", "WIRE_JSON"]);
-  return `${BUF_YAML.replace("STANDARD", random.pick(LINTS))}breaking:\n  use: [${breaking}]\n`;
+  return `${BUF_YAML.replace("STANDARD", random.pick(LINTS)).replace(
+    "  - path: proto\n",
+    modules.map((path) => `  - path: ${path}\n`).join(""),
+  )}breaking:\n  use: [${breaking}]\n`;
 }
+
+const TEMPLATES = [BUF_GEN_YAML, BUF_GEN_YAML.replaceAll("js+dts", "ts")];
+
+/** A file of the second module that is always there: buf takes no module without one. */
+const MORE = {
+  "more/more/v1/more.proto": 'syntax = "proto2";\n\npackage more.v1;\n\nmessage More {}\n',
+};
 
 /** In a month. */
 const EXPIRES = new Date(Date.now() + 30 * 24 * 3600 * 1000).toISOString().slice(0, 10);
@@ -85,13 +95,19 @@ it(`says after each of ${EDITS} random edits what a run without cache says (seed
 }, async () => {
   const random = new Random(SEED);
   const model = new Model(random);
+  const modules = random.chance(0.5) ? ["proto", "more"] : ["proto"];
   const w = await workspace({
     "lockstep.yaml": random.pick(SETTINGS),
-    "buf.yaml": bufYaml(random),
+    "buf.yaml": bufYaml(random, modules),
+    ...(modules.length > 1 ? MORE : {}),
   });
+  const pathOf = (proto: Proto): string =>
+    `${/^[cd]\//.test(proto.folder) ? modules.at(-1) : "proto"}/${nameOf(proto)}`;
   const write = async (): Promise<void> => {
-    const wanted = new Map(model.protos.map((proto) => [`proto/${nameOf(proto)}`, proto]));
-    for (const path of (await w.files("proto")).keys()) if (!wanted.has(path)) await w.remove(path);
+    const wanted = new Map(model.protos.map((proto) => [pathOf(proto), proto]));
+    for (const module of modules)
+      for (const path of (await w.files(module)).keys())
+        if (!wanted.has(path) && !(path in MORE)) await w.remove(path);
     for (const [path, proto] of wanted) {
       const text = model.text(proto);
       if (text !== (await w.read(path).catch(() => undefined))) await w.write(path, text);
@@ -126,7 +142,7 @@ it(`says after each of ${EDITS} random edits what a run without cache says (seed
   for (let i = 0; i < EDITS; i++) {
     const chance = random.next();
     if (chance < 0.04) {
-      await w.write("buf.yaml", bufYaml(random));
+      await w.write("buf.yaml", bufYaml(random, modules));
       log.push("buf.yaml");
     } else if (chance < 0.08) {
       await w.write("lockstep.yaml", random.pick(SETTINGS));
@@ -140,7 +156,14 @@ it(`says after each of ${EDITS} random edits what a run without cache says (seed
     } else if (chance < 0.29) {
       await w.write("src/code.ts", code(model));
       log.push("code");
-    } else if (chance < 0.34) {
+    } else if (chance < 0.31) {
+      await w.write("buf.gen.yaml", random.pick(TEMPLATES));
+      log.push("buf.gen.yaml");
+    } else if (chance < 0.38) {
+      log.push(await damageGenerated(w, random));
+      const kept = await generated(w);
+      expect(kept, `after:\n${log.join("\n")}`).toEqual(await generated(w, "--no-cache"));
+    } else if (chance < 0.43) {
       await commit();
       const there = structuredClone(model.protos);
       await w.git("checkout", "--quiet", "-B", "other", "main~0");
@@ -170,6 +193,16 @@ it(`says after each of ${EDITS} random edits what a run without cache says (seed
   console.log(`${partly} runs compiled only some files; in ${compiled} the protos compiled`);
   expect(partly).toBeGreaterThan(EDITS / 4);
 });
+
+/** Damages or removes a generated file, and says which. */
+async function damageGenerated(w: TestWorkspace, random: Random): Promise<string> {
+  const paths = [...(await w.files("generated")).keys()].filter((one) => !/\.lockstep/.test(one));
+  if (paths.length === 0) return "nothing generated";
+  const path = random.pick(paths.sort());
+  if (random.chance(0.5)) await w.remove(path);
+  else await w.write(path, "// @generated, once\n");
+  return `${path} damaged`;
+}
 
 /** Damages or removes some entries of the cache that this package's tests use. */
 function damage(random: Random): void {

@@ -28,8 +28,10 @@ export function planIndex(modules: readonly GeneratedModule[], options: readonly
   const files: { path: string; content: string }[] = [];
   const collisions: Collision[] = [];
   const exported = new Map<PackageIndex, Named[]>();
+  const byPackage = new Map<string, GeneratedModule[]>();
+  for (const module of modules) listIn(byPackage, module.package).push(module);
   for (const one of packages) {
-    const own = modules.filter((module) => module.package === one.package);
+    const own = byPackage.get(one.package) ?? [];
     const { unique, shared } = split(
       own.map((module) => ({ key: module.base, names: namesOf(module) })),
     );
@@ -37,15 +39,12 @@ export function planIndex(modules: readonly GeneratedModule[], options: readonly
       shared.flatMap(({ keys }) => keys),
       own,
     );
-    collisions.push(
-      ...shared.map(({ name, keys }) => ({
+    const namespaceOf = new Map(namespaces.map(({ base, namespace }) => [base, namespace]));
+    for (const { name, keys } of shared)
+      collisions.push({
         name,
-        in: keys.map(
-          (base) =>
-            `${one.namespace}.${namespaces.find((known) => known.base === base)?.namespace}`,
-        ),
-      })),
-    );
+        in: keys.map((base) => `${one.namespace}.${namespaceOf.get(base)}`),
+      });
     exported.set(one, [...unique.values()].flat());
     const reExports = own.map(({ base }) => ({ base, names: unique.get(base) ?? [] }));
     const title = one.package === "" ? "the files without a package" : `package ${one.package}`;
@@ -60,7 +59,7 @@ export function planIndex(modules: readonly GeneratedModule[], options: readonly
     packages.map((one) => ({ key: one.namespace, names: exported.get(one) ?? [] })),
     new Set(packages.map((one) => one.namespace)),
   );
-  collisions.push(...shared.map(({ name, keys }) => ({ name, in: keys })));
+  for (const { name, keys } of shared) collisions.push({ name, in: keys });
   const reExports = packages.map(({ base, namespace }) => ({
     base,
     names: unique.get(namespace) ?? [],
@@ -111,20 +110,32 @@ function split(
   sources: readonly { key: string; names: readonly Named[] }[],
   taken: ReadonlySet<string> = new Set(),
 ): { unique: Map<string, Named[]>; shared: { name: string; keys: string[] }[] } {
-  const keys = new Map<string, string[]>();
+  const first = new Map<string, string>();
+  const shared = new Map<string, string[]>();
   for (const { key, names } of sources) {
-    for (const { name } of names) keys.set(name, [...(keys.get(name) ?? []), key]);
+    for (const { name } of names) {
+      const other = first.get(name);
+      if (other === undefined) first.set(name, key);
+      if (other === undefined && !taken.has(name)) continue;
+      const keys = listIn(shared, name);
+      if (other !== undefined && keys.length === 0) keys.push(other);
+      keys.push(key);
+    }
   }
-  const isShared = (name: string): boolean => taken.has(name) || (keys.get(name)?.length ?? 0) > 1;
   return {
     unique: new Map(
-      sources.map(({ key, names }) => [key, names.filter(({ name }) => !isShared(name))]),
+      sources.map(({ key, names }) => [key, names.filter(({ name }) => !shared.has(name))]),
     ),
-    shared: [...keys]
-      .filter(([name]) => isShared(name))
-      .map(([name, where]) => ({ name, keys: where }))
+    shared: [...shared]
+      .map(([name, keys]) => ({ name, keys }))
       .sort((a, b) => compareText(a.name, b.name)),
   };
+}
+
+function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
+  const known = lists.get(key) ?? [];
+  lists.set(key, known);
+  return known;
 }
 
 /** Where the index of each package is, and what the root index calls it. */
@@ -151,6 +162,7 @@ function moduleNamespaces(
   bases: readonly string[],
   modules: readonly GeneratedModule[],
 ): Namespace[] {
+  if (bases.length === 0) return [];
   const taken = new Set(modules.flatMap(namesOf).map(({ name }) => name));
   return [...new Set(bases)].sort(compareText).map((base) => {
     let namespace = safeIdentifier(camelCase(posix.basename(base).replace(/[^A-Za-z0-9_]/g, "_")));
