@@ -406,3 +406,27 @@ test("a new proto does not need the others, with several modules and a proto in 
   expect(code).toBe(0);
   expect(steps.find(({ name }) => name === "compile")?.summary).toBe("2 of 4 files");
 });
+
+test.each([
+  ["whose ids are SHA-256", ["--object-format=sha256"], "\n"],
+  ["that stores other line ends than the work tree has", [], "\r\n"],
+])("in a repository %s everything is judged", async (_, flags, end) => {
+  const made = await repository({ [PROTO]: STATUS_PROTO });
+  await made.remove(".git");
+  await made.git("init", "--quiet", "--initial-branch=main", "--template=", ...flags);
+  await made.write(".gitattributes", "*.proto text\n");
+  for (const name of ["a", "b"])
+    await made.write(
+      `proto/${name}/v1/${name}.proto`,
+      STATUS_PROTO.replace("a.v1", `${name}.v1`).replaceAll("\n", end),
+    );
+  await made.git("add", ".");
+  await made.git("commit", "--quiet", "-m", "Protos");
+  expect((await made.run("check", "--only", "lint,docstrings,layout,wire")).code).toBe(0);
+  await made.write(PROTO, BROKEN_PROTO.replaceAll("\n", end));
+  await made.git("add", ".");
+  const { code, steps, findings } = await made.json("hook", "run");
+  expect(code).toBe(1);
+  expect(findings.map(({ rule }) => rule)).toContain("ENUM_VALUE_RENUMBERED");
+  expect(steps.find(({ name }) => name === "compile")?.summary).toMatch(/2( of 2)? files/);
+});
