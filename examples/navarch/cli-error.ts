@@ -21,11 +21,14 @@ export class CliError extends Error {
   }
 }
 
+/** What a call fails with that is not answered: nobody listens, it takes too long, or the connection ends. */
+const UNANSWERED = [Code.Unavailable, Code.DeadlineExceeded, Code.Canceled, Code.Aborted];
+
 /** The error for a call to the folder's control plane that failed. */
 export async function refusal(failed: ConnectError, folder: string): Promise<CliError> {
   const { code, rawMessage } = failed;
   const running = lastRunning(folder);
-  const unanswered = code === Code.Unavailable || code === Code.DeadlineExceeded;
+  const unanswered = UNANSWERED.includes(code);
   if (!unanswered || running === undefined) {
     // As gRPC writes it: NOT_FOUND.
     const name = Code[code].replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { connect } from "../../../examples/navarch/lifecycle.js";
 import { processesWith } from "../../../examples/navarch/processes.js";
+import { noteRunning } from "../../../examples/navarch/running.js";
 import { nodeView } from "../../../examples/navarch/views.js";
 import { fleetFolder, navarch, navarchProgram, until } from "./fleet.js";
 
@@ -211,6 +212,23 @@ it("says that a control plane hangs", async () => {
   expect(stderr).toContain(`After "kill -9 ${pid}", "navarch up" starts it again`);
   await data(folder, "down");
 });
+
+it.each(["destroy", "resetAndDestroy"] as const)(
+  "says that a control plane ended before it had answered (%s)",
+  async (end) => {
+    const folder = await fleetFolder();
+    const ending = createServer((socket) => void socket[end]()).listen(0, "127.0.0.1");
+    onTestFinished(() => void ending.close());
+    await until(() => ending.listening);
+    const { port } = ending.address() as { port: number };
+    // Linux gives no process a higher id than 2 ** 22.
+    const pid = 2 ** 22 + 1;
+    noteRunning(folder, { pid, port, interval: 2, silence: 10 });
+    const { code, stderr } = await navarch(folder, "status");
+    expect(code).toBe(2);
+    expect(stderr).toContain(`No control plane on 127.0.0.1:${port}: process ${pid} is gone.`);
+  },
+);
 
 it("is a program that answers on its streams and with its exit code, and ends", async () => {
   const folder = await fleetFolder();
