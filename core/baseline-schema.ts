@@ -7,7 +7,7 @@ import type { Named } from "./baseline-names.js";
 import { type Annotation, type Buf, openBuf } from "./buf.js";
 import type { Cache } from "./cache.js";
 import { count } from "./count.js";
-import { readIfThere } from "./file-hashes.js";
+import { blobId, objectFormatOf, readIfThere } from "./file-hashes.js";
 import type { History } from "./git-history.js";
 import { type MissingSubmodule, type Stored, storedFiles } from "./git-submodules.js";
 import { filesOf, type ImageFile } from "./image.js";
@@ -129,15 +129,9 @@ function isSame(files: ReadonlyMap<string, Stored>, { root, schema }: Present): 
     schema.files.every((file) => files.has(schema.pathOf(file.proto.name))) &&
     [...files].every(([path, { id }]) => {
       const content = readIfThere(join(root, path));
-      return content !== undefined && blobId(content, id) === id;
+      return content !== undefined && blobId(content, objectFormatOf(id)) === id;
     })
   );
-}
-
-/** git's id of a file with that content, of the kind that `like` is of: SHA-1, or SHA-256. */
-function blobId(content: Buffer, like: string): string {
-  const hash = createHash(like.length === 40 ? "sha1" : "sha256");
-  return hash.update(`blob ${content.length}\0`).update(content).digest("hex");
 }
 
 /** Where a file goes whose path came out of git, with the folders for it made. */

@@ -38,16 +38,16 @@ export class FileHashes {
     return this.#known(path, path, sha256);
   }
 
-  /** git's id of what the file at that path contains, in a repository whose ids are SHA-1; else like `hash`. */
-  blob(path: string): string | undefined {
-    return this.#known(blobKey(path), path, blobId);
+  /** git's id of what the file at that path contains, in a repository of that format; else like `hash`. */
+  blob(path: string, format: ObjectFormat): string | undefined {
+    return this.#known(blobKey(path, format), path, (content) => blobId(content, format));
   }
 
   /** Has those files looked at again, or all of them. */
   forget(paths: Iterable<string> = [...this.#seen.keys()]): void {
     for (const path of paths) {
       this.#seen.delete(path);
-      this.#seen.delete(blobKey(path));
+      for (const format of ["sha1", "sha256"] as const) this.#seen.delete(blobKey(path, format));
     }
   }
 
@@ -84,17 +84,25 @@ export class FileHashes {
 }
 
 /** What a file's blob id is kept under: no path has a NUL. */
-function blobKey(path: string): string {
-  return `\0${path}`;
+function blobKey(path: string, format: ObjectFormat): string {
+  return `${format}\0${path}`;
 }
 
 type Digest = (content: Uint8Array) => string;
 
 const sha256: Digest = (content) => createHash("sha256").update(content).digest("base64url");
 
-/** git's id of a blob: the SHA-1 of its length and its content. */
-export function blobId(content: Uint8Array): string {
-  return createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
+/** What git's ids in a repository are. */
+export type ObjectFormat = "sha1" | "sha256";
+
+/** What an id is that git gave, in hexadecimal. */
+export function objectFormatOf(id: string): ObjectFormat {
+  return id.length === 64 ? "sha256" : "sha1";
+}
+
+/** git's id of a file with that content: the hash of a header with its length, and of the content. */
+export function blobId(content: Uint8Array, format: ObjectFormat): string {
+  return createHash(format).update(`blob ${content.length}\0`).update(content).digest("hex");
 }
 
 function statIfThere(file: string): BigIntStats | undefined {

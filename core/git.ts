@@ -1,6 +1,7 @@
 // What git knows about the workspace. Paths are passed as they are, never as patterns or options.
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import type { ObjectFormat } from "./file-hashes.js";
 import { type Outcome, runProgram } from "./process.js";
 import { errorCode, Trouble, trouble } from "./trouble.js";
 
@@ -24,12 +25,13 @@ export interface Git {
   filesIn(folders: readonly string[]): Promise<string[]>;
 }
 
-/** Absolute paths. */
+/** Absolute paths, and what ids are. */
 export interface GitFolders {
   /** Of this work tree. */
   readonly own: string;
   /** Of all work trees of the repository. */
   readonly shared: string;
+  readonly format: ObjectFormat;
 }
 
 /** How a git command is called, beside its arguments. */
@@ -113,8 +115,11 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
   };
   const folders = async (): Promise<GitFolders | undefined> => {
     const options = ["--is-inside-work-tree", "--absolute-git-dir", "--git-common-dir"];
-    const [isInside, own = "", shared = ""] = (await revParse(...options))?.split("\n") ?? [];
-    return isInside === "true" ? { own, shared: resolve(root, shared) } : undefined;
+    const answers = await revParse(...options, "--show-object-format");
+    const [isInside, own = "", shared = "", format] = answers?.split("\n") ?? [];
+    if (isInside !== "true") return undefined;
+    // A git that does not know the option has SHA-1 alone, and says the option again.
+    return { own, shared: resolve(root, shared), format: format === "sha256" ? format : "sha1" };
   };
   /** Every file that git tracks or would offer to add: one listing for all that is asked of it. */
   const listed = (): Promise<string[]> =>

@@ -83,9 +83,10 @@ export async function fingerprint(
     ...(gen === undefined ? [] : [gen.path]),
     ...(configurationSource === undefined ? [] : [configurationSource.locate([]).path]),
   ];
+  const format = (await git.folders())?.format ?? "sha1";
   const ids = new Map<string, string>();
   for (const path of [...protos, ...inModules.filter((one) => one.endsWith(".proto"))]) {
-    const id = pending.id(path) ?? hashes.blob(path);
+    const id = pending.id(path) ?? hashes.blob(path, format);
     if (id !== undefined) ids.set(path, id);
   }
   const others = hashesOf(

@@ -1,7 +1,7 @@
 // Runs whose inputs are what they were are not done again: what came of them is told from the cache.
 import { deserialize, serialize } from "node:v8";
 import { type Cache, cacheOf } from "../core/cache.js";
-import { FileHashes } from "../core/file-hashes.js";
+import { FileHashes, objectFormatOf } from "../core/file-hashes.js";
 import { type Git, openGit } from "../core/git.js";
 import type { Coverage } from "../core/report/report.js";
 import { Sources } from "../core/sources.js";
@@ -160,8 +160,10 @@ async function isStill(
   hashes.forget(paths);
   for (const path of paths) {
     const files = looked.find((one) => one.has(path));
-    const now = files === inputs.protos ? hashes.blob(path) : hashes.hash(path);
-    if (files !== undefined && files.get(path) !== now) return false;
+    const before = files?.get(path);
+    const isProto = files === inputs.protos && before !== undefined;
+    const now = isProto ? hashes.blob(path, objectFormatOf(before)) : hashes.hash(path);
+    if (files !== undefined && before !== now) return false;
   }
   return isSamePast(inputs);
 }

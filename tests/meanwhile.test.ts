@@ -25,7 +25,7 @@ async function generated(): Promise<TestWorkspace> {
       "proto/a/v1/a.proto": STATUS_PROTO,
       "proto/b/v1/b.proto": 'syntax = "proto3";\n\npackage b.v1;\n\nmessage B {}\n',
       "src/main.ts": "export const one = 1;\n",
-      "buf.gen.yaml": `${BUF_GEN_YAML}  - local: protoc-gen-meanwhile\n    out: generated/inner\n`,
+      "buf.gen.yaml": `${BUF_GEN_YAML}  - local: protoc-gen-meanwhile\n    out: generated/inner\n    strategy: all\n`,
       "node_modules/.bin/protoc-gen-meanwhile": PLUGIN,
     },
     { packages: "above" },

@@ -1,8 +1,7 @@
 // Which files a comparison with the baselines needs: those that differ from one, and what concerns them.
-import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { Baseline } from "../../core/baseline.js";
-import { blobId } from "../../core/file-hashes.js";
+import { blobId, objectFormatOf, readIfThere } from "../../core/file-hashes.js";
 import { inOrder } from "../../core/image.js";
 import { BUF_FILES } from "../../core/scratch.js";
 import type { Workspace } from "../../core/workspace.js";
@@ -23,9 +22,11 @@ export function changedSince(
 ): ReadonlySet<string> | undefined {
   if (configuration.waivers.length > 0) return undefined;
   const names = new Map([...paths].map(([name, path]) => [path, name]));
-  const idOf = (path: string): string | undefined => {
-    const isThere = !protos.has(path) && existsSync(join(root, path));
-    return isThere ? blobId(readFileSync(join(root, path))) : protos.get(path);
+  const isAt = (path: string, id: string | undefined): boolean => {
+    const content = protos.has(path) ? undefined : readIfThere(join(root, path));
+    const now =
+      content === undefined ? protos.get(path) : blobId(content, objectFormatOf(id ?? ""));
+    return now === id;
   };
   const settings = [".", ...buf.modules.map(({ path }) => path)].flatMap((folder) =>
     BUF_FILES.map((file) => posix.join(folder, file)),
@@ -35,10 +36,10 @@ export function changedSince(
   for (const { schema, stored } of baselines) {
     if (schema === undefined || stored === undefined) return undefined;
     const today = [...stored.keys()].filter((path) => !path.endsWith(".proto"));
-    if ([...settings, ...today].some((path) => stored.get(path) !== idOf(path))) return undefined;
+    if (![...settings, ...today].every((path) => isAt(path, stored.get(path)))) return undefined;
     const different = new Set<string>();
     for (const [path, id] of stored) {
-      if (!path.endsWith(".proto") || idOf(path) === id) continue;
+      if (!path.endsWith(".proto") || isAt(path, id)) continue;
       const name = names.get(path);
       if (name !== undefined) different.add(name);
       for (const module of buf.modules)
