@@ -5,7 +5,7 @@ import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
 import { applySeverity } from "../core/policy.js";
 import { type ImportProof, proveImports } from "../sync/imports.js";
-import { keepProven, readProven } from "../sync/proofs.js";
+import { isLinkedAnew, keepProven, readProven } from "../sync/proofs.js";
 import type { Plan, Run } from "./pipeline.js";
 import { outputsKey } from "./plan.js";
 
@@ -20,14 +20,14 @@ export async function verifyImports(run: Run, plan: Plan): Promise<Finding[]> {
     return [];
   }
   const total = plan.indexes.reduce((sum, { entries }) => sum + entries.length, 0);
-  const proofs = await steps.run(
+  const { proofs } = await steps.run(
     "imports",
     () => prove(run, plan),
-    (all) =>
+    ({ proofs: all, linked }) =>
       all.length < total
-        ? `${all.length} of ${count(total, "index", "indexes")} imported; the others load what they did`
+        ? `${all.length} of ${count(total, "index", "indexes")} imported${linked > 0 ? `, ${linked} linked` : ""}; the others load what they did`
         : `${count(total, "index", "indexes")}, ${count(new Set(all.flatMap((one) => one.elements)).size, "element")}`,
-    (all) => importFindings(all).length > 0,
+    ({ proofs: all }) => importFindings(all).length > 0,
   );
   return applySeverity(importFindings(proofs), workspace.configuration.severity);
 }
@@ -35,7 +35,7 @@ export async function verifyImports(run: Run, plan: Plan): Promise<Finding[]> {
 async function prove(
   run: Run,
   { indexes, schema, whole, files, digests, outside }: Plan,
-): Promise<ImportProof[]> {
+): Promise<{ proofs: readonly ImportProof[]; linked: number }> {
   const { workspace, cache, gen, signal } = run;
   const paths = indexes.flatMap(({ folder, entries }) =>
     entries.map((entry) => posix.join(folder, entry)),
@@ -46,12 +46,16 @@ async function prove(
     const generated = { schema: against, files: needsWhole ? against.files : files, indexes };
     return proveImports(workspace.root, generated, gen, new Set(some), signal);
   };
-  if (digests === undefined) return importSome(paths);
+  if (digests === undefined) return { proofs: await importSome(paths), linked: 0 };
   const key = outputsKey(run);
   const proven = await readProven(cache, key);
-  const proofs = await importSome(paths.filter((path) => digests.get(path) !== proven.get(path)));
+  const changed = paths.filter((path) => digests.get(path) !== proven.get(path));
+  const isLinked = (path: string): boolean =>
+    indexes.some((index) => isLinkedAnew(workspace.root, index, path, { digests, proven }));
+  const loaded = changed.filter((path) => !isLinked(path));
+  const proofs = await importSome(loaded);
   // What is wrong with one index shows in those that load it, too.
-  if (importFindings(proofs).length > 0) return importSome(paths);
-  if (proofs.length > 0) await keepProven(cache, key, digests);
-  return proofs;
+  if (importFindings(proofs).length > 0) return { proofs: await importSome(paths), linked: 0 };
+  if (changed.length > 0) await keepProven(cache, key, digests);
+  return { proofs, linked: changed.length - loaded.length };
 }

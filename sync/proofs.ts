@@ -5,7 +5,7 @@ import { dirname, join, posix } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { Cache } from "../core/cache.js";
 import type { FileHashes } from "../core/file-hashes.js";
-import { type Comparison, hash } from "../core/plan.js";
+import { type Comparison, contentOf, hash, type PlannedFile } from "../core/plan.js";
 import type { BufGenYaml } from "../core/workspace.js";
 import type { FolderIndex } from "./index.js";
 import type { PackageIndex } from "./languages/language.js";
@@ -21,10 +21,8 @@ export type Proven = ReadonlyMap<string, string>;
  * The index of a package loads its modules and what they import. Our plugins make these from the package's
  * protos and what they import, so the keys of the protos tell whether any is another one.
  *
- * The root's index takes names from the indexes of packages, and these as a whole. Both are planned from the
- * same modules, so the names are there if the packages' own imports are right; and modules that run one by one
- * run together, because generated code does nothing but define, and protos do not import each other in a circle.
- * So its digest is that of its text, and it counts only beside packages that are proven, too.
+ * The root's index takes names from the indexes of packages, and these as a whole. Its digest is that of its
+ * text beside what decides how it loads; where only the text is another one, `isLinked` may tell that it is right.
  */
 export function indexDigests(
   { folder, entries, packages: indexed, planned }: FolderIndex,
@@ -44,9 +42,39 @@ export function indexDigests(
     entries.map((entry) => {
       const path = posix.join(folder, entry);
       const one = packageOf(entry);
-      const loaded = one === undefined ? [] : (keys.get(one.package) ?? []).sort();
+      if (one === undefined) return [path, `${digest([around])} ${texts.get(path)}`];
+      const loaded = (keys.get(one.package) ?? []).sort();
       return [path, digest([around, texts.get(path), loaded])];
     }),
+  );
+}
+
+/**
+ * Whether the root's index at that path was imported once, has another text now, and exports what the indexes of
+ * packages export, and nothing else. Then it is right where these are: modules that run one by one run together, because generated
+ * code does nothing but define, and protos do not import each other in a circle.
+ */
+export function isLinkedAnew(
+  root: string,
+  { folder, language, planned, entries, packages }: FolderIndex,
+  path: string,
+  { digests, proven }: { readonly digests: Proven; readonly proven: Proven },
+): boolean {
+  if (!entries.includes(posix.relative(folder, path))) return false;
+  const [around, text] = digests.get(path)?.split(" ") ?? [];
+  const [before] = proven.get(path)?.split(" ") ?? [];
+  if (text === undefined || around !== before) return false;
+  const files = new Map(planned.map((file) => [file.path, file]));
+  const contentAt = (entry: string): Buffer =>
+    contentOf(root, files.get(posix.join(folder, entry)) as PlannedFile);
+  const packageOf = byEntry(packages);
+  const [own, others] = [entries.filter((one) => !packageOf(one)), entries.filter(packageOf)];
+  return own.every((entry) =>
+    language.isLinked(
+      entry,
+      contentAt(entry),
+      new Map(others.map((other) => [other, contentAt(other)])),
+    ),
   );
 }
 

@@ -78,6 +78,11 @@ export interface Language {
   exportedNames(files: Files): Map<string, Set<string>>;
   /** The index of those modules: per package, and for the root of the generated folder. */
   planIndex(modules: readonly GeneratedModule[], options: readonly string[]): Index;
+  /**
+   * Whether the index exports each of the files, by their paths, as a whole, and beside that only names that they
+   * export. False also where that cannot be told.
+   */
+  isLinked(path: string, index: Buffer, files: Files): boolean;
   /** Imports each index in a fresh process, after the `files` of modules below it. Paths are absolute. */
   importIndexes(
     paths: readonly string[],

@@ -2,6 +2,7 @@
 import type { Language } from "../language.js";
 import { importIndexes } from "./import-indexes.js";
 import { planIndex } from "./index-files.js";
+import { isLinked } from "./links.js";
 import { exportedNames, readExports, readModules } from "./modules.js";
 
 export const typescript: Language = {
@@ -10,5 +11,6 @@ export const typescript: Language = {
   readExports,
   exportedNames,
   planIndex,
+  isLinked,
   importIndexes,
 };
