@@ -32,10 +32,11 @@ function programIdentity(program: string, folders: readonly string[]): string | 
   // None but our own runs without being installed, and that is a part of this package.
   if (found === undefined) return `${program} of this package`;
   const path = realpathSync(found);
-  const { size, mtimeMs, ctimeMs, ino } = statSync(path);
+  // Not the change time: a package manager that links to the file elsewhere, as pnpm does, changes it.
+  const { size, mtimeMs, ino } = statSync(path);
   const isPackaged = /[\\/]node_modules[\\/]/.test(path) || /[\\/]node_modules[\\/]/.test(found);
   if (!isPackaged && isScript(path)) return undefined;
-  return [path, size, mtimeMs, ctimeMs, ino].join(" ");
+  return [path, size, mtimeMs, ino].join(" ");
 }
 
 function isScript(path: string): boolean {
