@@ -1,7 +1,8 @@
 // lockstep breaking: the wire gate alone.
 import { wire } from "../checks/wire/wire.js";
 import { trouble } from "../core/trouble.js";
-import { type Call, judgeAndPlan, type Outcome, openToJudge } from "./pipeline.js";
+import { openToJudge } from "./open-run.js";
+import { type Call, judgeAndPlan, type Outcome } from "./pipeline.js";
 
 /**
  * What the change breaks for peers that speak the baselines. Throws trouble where there is none and

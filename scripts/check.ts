@@ -11,7 +11,8 @@ import { trouble } from "../core/trouble.js";
 import { editSources } from "../sync/edit-sources.js";
 import { type Code, codeOf } from "./code.js";
 import { notePlan } from "./notes.js";
-import { type Call, judgeAndPlan, type Outcome, openRun, type Plan, type Run } from "./pipeline.js";
+import { openRun } from "./open-run.js";
+import { type Call, judgeAndPlan, type Outcome, type Plan, type Run } from "./pipeline.js";
 import { planView } from "./plan.js";
 import { verifyImports } from "./verify-imports.js";
 

@@ -16,7 +16,8 @@ import { trouble } from "../core/trouble.js";
 import { realPathInside } from "../core/workspace.js";
 import { editSources, stageSources } from "../sync/edit-sources.js";
 import { codeOf } from "./code.js";
-import { type Call, judgeAndPlan, type Outcome, openRun, type Run } from "./pipeline.js";
+import { openRun } from "./open-run.js";
+import { type Call, judgeAndPlan, type Outcome, type Run } from "./pipeline.js";
 
 /** A file before and after its fixes. */
 interface Fixed {

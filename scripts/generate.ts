@@ -8,12 +8,12 @@ import { apply } from "../sync/apply.js";
 import { editSources, stageSources } from "../sync/edit-sources.js";
 import { codeOf } from "./code.js";
 import { notePlan } from "./notes.js";
+import { openRun } from "./open-run.js";
 import {
   type Call,
   hasErrors,
   judgeAndPlan,
   type Outcome,
-  openRun,
   type Plan,
   type Run,
 } from "./pipeline.js";
