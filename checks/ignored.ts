@@ -1,5 +1,6 @@
 // The generated folder is ignored by git, and nothing in it is tracked.
 
+import { allEnded } from "../core/all-ended.js";
 import { count } from "../core/count.js";
 import { type Finding, finding, type OwnRule } from "../core/finding.js";
 import type { Git } from "../core/git.js";
@@ -45,7 +46,7 @@ export const ignored: WorkspaceCheck = {
       const rules = RULES.map((rule) => rule.id);
       throw trouble("NOT_A_REPOSITORY", { folder: workspace.root, rules });
     }
-    const findings = await Promise.all(generated.map((folder) => judgeFolder(folder, git)));
+    const findings = await allEnded(generated.map((folder) => judgeFolder(folder, git)));
     return {
       findings: findings.flat(),
       summary: `${generated.map((f) => `${f}/`).join(", ")} is ignored by git`,
@@ -66,7 +67,7 @@ export async function standingOf(folder: string, git: Git): Promise<Standing> {
   const probes = ["index.js", "index.d.ts", ".lockstep/manifest.json"].map(
     (name) => `${folder}/${name}`,
   );
-  const [ignored, tracked] = await Promise.all([git.ignored(probes), git.tracked(folder)]);
+  const [ignored, tracked] = await allEnded([git.ignored(probes), git.tracked(folder)]);
   return { isIgnored: probes.every((probe) => ignored.has(probe)), tracked };
 }
 

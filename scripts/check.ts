@@ -1,6 +1,8 @@
 // lockstep check: every check, drift and imports included; writes nothing.
+
 import { driftFindings } from "../checks/drift.js";
 import { CHECKS } from "../checks/table.js";
+import { allEnded } from "../core/all-ended.js";
 import { count } from "../core/count.js";
 import type { Finding } from "../core/finding.js";
 import { suggestion } from "../core/nearest.js";
@@ -79,7 +81,7 @@ async function judgePlan(
   const isImported = wanted("imports") && drift.length === 0;
   if (wanted("imports") && !isImported)
     run.steps.skip("imports", "what is generated is out of date");
-  const imports = await Promise.all([
+  const imports = await allEnded([
     isImported ? verifyImports(run, plan) : [],
     wanted("consumers") ? code.judgeImports(plan) : [],
   ]);

@@ -1,8 +1,10 @@
 // What the outcome of a run depends on, as a hash: without compiling, judging or generating anything.
+
 import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { standingOf } from "../checks/ignored.js";
+import { allEnded } from "../core/all-ended.js";
 import type { Named } from "../core/baseline-names.js";
 import { programFolders } from "../core/buf.js";
 import type { Cache } from "../core/cache.js";
@@ -65,12 +67,12 @@ export async function fingerprint(
   if (plugins === undefined) return undefined;
   const generated = gen === undefined ? [] : generatedFolders(gen);
   const pending = call.copyOf?.pending ?? NOTHING_PENDING;
-  const [code, protos, standing, past] = await Promise.all([
+  const [code, protos, standing, past] = await allEnded([
     openCodeFiles(workspace, git, generated),
     protoFiles(root, git, pending),
     git
       .isRepository()
-      .then((is) => (is ? Promise.all(generated.map((one) => standingOf(one, git))) : undefined)),
+      .then((is) => (is ? allEnded(generated.map((one) => standingOf(one, git))) : undefined)),
     pastOf({ ...call, git }, workspace, cache),
   ]);
   if (past.named.some(({ kind }) => kind !== "commit")) return undefined;

@@ -1,6 +1,7 @@
 // lockstep generate: compile, judge, plan, apply, and verify the imports.
 
 import { CHECKS } from "../checks/table.js";
+import { allEnded } from "../core/all-ended.js";
 import { count } from "../core/count.js";
 import { type Lock, lock } from "../core/lock.js";
 import { isInside } from "../core/workspace.js";
@@ -42,10 +43,7 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
     [...CHECKS, code.mirrors],
     async (view) => {
       // Looked for while the plugins of buf are at work.
-      const [planned, found] = await Promise.all([
-        planView(run, view),
-        code.discoveries(view.whole),
-      ]);
+      const [planned, found] = await allEnded([planView(run, view), code.discoveries(view.whole)]);
       untagged = found.length;
       return planned;
     },
@@ -86,7 +84,7 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
     steps.note(`${count(untagged, "declaration")} ${look} of an enum: lockstep doctor tells more`);
   }
   notePlan(run, plan);
-  const imports = await Promise.all([verifyImports(run, plan), code.judgeImports(plan)]);
+  const imports = await allEnded([verifyImports(run, plan), code.judgeImports(plan)]);
   return {
     findings: [...findings, ...imports.flat()],
     troubles,

@@ -1,5 +1,7 @@
 // Runs whose inputs are what they were are not done again: what came of them is told from the cache.
+
 import { deserialize, serialize } from "node:v8";
+import { allEnded } from "../core/all-ended.js";
 import { type Cache, cacheOf } from "../core/cache.js";
 import { FileHashes, objectFormatOf } from "../core/file-hashes.js";
 import { type Git, openGit } from "../core/git.js";
@@ -120,7 +122,7 @@ async function open(call: Call, generates: boolean): Promise<Opened | undefined>
       git,
       async look() {
         const folders = gen === undefined ? [] : generatedFolders(gen);
-        const [inputs, generated] = await Promise.all([
+        const [inputs, generated] = await allEnded([
           fingerprint(call, workspace, gen, { hashes, cache, git }),
           // While git lists the other files.
           git.isRepository().then(() => generatedFiles(root, folders, hashes)),

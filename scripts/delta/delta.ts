@@ -1,6 +1,8 @@
 // A run that does again only what changed: compiles what a change concerns, and takes the rest from the base.
+
 import type { FactsCheck, SchemaCheck, Verdict } from "../../checks/check.js";
 import { docstrings, summaryOf, summed } from "../../checks/docstrings/docstrings.js";
+import { allEnded } from "../../core/all-ended.js";
 import type { Baseline } from "../../core/baseline.js";
 import { count } from "../../core/count.js";
 import { filesOf, type ImageFile, imageWith, inOrder } from "../../core/image.js";
@@ -39,7 +41,7 @@ export async function deltaView(
   const base = await readBase(cache, key);
   if (base === undefined) return undefined;
   await run.pending.lay(changedPaths(base, inputs.protos));
-  const [baselines, affected] = await Promise.all([
+  const [baselines, affected] = await allEnded([
     comparesVersions ? baselinesOf(run) : [],
     affectedBy(
       base,
