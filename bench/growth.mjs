@@ -26,8 +26,10 @@ function measured([file, ...args], cwd) {
   return { cpu: user + system, memory: memory / 1024 };
 }
 
-/** The first run in a workspace, once everything is committed; then the one after a comment in `leaf`. */
+/** The first run in a workspace, with what `init` writes and all committed; then the one after a comment in `leaf`. */
 function cost(folder, leaf) {
+  rmSync(join(folder, "buf.gen.yaml"));
+  measured([...lockstep, "init", "--yes"], folder);
   const git = (...args) =>
     measured(["git", "-c", "user.name=b", "-c", "user.email=b@example.com", ...args], folder);
   writeFileSync(join(folder, ".gitignore"), "node_modules\ngenerated/\n.cache/\n.lockstep/\n");
