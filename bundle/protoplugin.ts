@@ -1,6 +1,6 @@
 // What the bundles change in @bufbuild/protoplugin, and in @bufbuild/protobuf below it, which protoc-gen-es and
-// protoc-gen-lockstep are written on: they start without a TypeScript compiler, and what they cost grows with the size of a file, not with
-// its square. Nothing of it changes what they generate; tests/protoc-gen-es.test.ts compares.
+// protoc-gen-lockstep are written on: they start without a TypeScript compiler, and what they cost grows with the
+// size of a file, not with its square. Nothing of it changes what they generate; tests/protoc-gen-es.test.ts compares.
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";

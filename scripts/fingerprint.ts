@@ -26,6 +26,8 @@ export interface Fingerprint {
   readonly protos: ReadonlyMap<string, string>;
   /** The hash of each other file that is read, by its path, but for what is generated: settings and code. */
   readonly others: ReadonlyMap<string, string | undefined>;
+  /** What does the work. */
+  readonly tools: readonly string[];
   /** Of what compiling and judging single protos depends on beside the protos: tools, plugins, configuration. */
   readonly setting: string;
   /** Of all that a run reads, but for what is generated. */
@@ -95,8 +97,9 @@ export async function fingerprint(
     code.paths.filter((path) => !ids.has(path)),
     hashes,
   );
+  const installed = tools(root);
   const setting = hashOf([
-    ...tools(root),
+    ...installed,
     JSON.stringify([call.copyOf?.root ?? root, plugins]),
     JSON.stringify(Object.entries(env).filter(([name]) => name.startsWith("BUF_"))),
     // Which docstrings have to be there depends on what has changed.
@@ -106,6 +109,7 @@ export async function fingerprint(
   return {
     protos: ids,
     others: new Map([...others, ...hashesOf(settings, hashes)]),
+    tools: installed,
     setting,
     inputs: hashOf([
       setting,

@@ -134,8 +134,8 @@ function separatePlugins({ gen, workspace, env }: Run): readonly OwnPlugin[] | u
 }
 
 /** What the results of our plugins depend on beside the protos. */
-export function outputsKey({ workspace: { root }, gen }: Run): string {
-  return JSON.stringify([root, tools(root), gen.template]);
+export function outputsKey({ workspace: { root }, gen, inputs }: Run): string {
+  return JSON.stringify([root, inputs?.tools ?? tools(root), gen.template]);
 }
 
 function summaryOf(files: number, made: number | undefined, protos: number): string {

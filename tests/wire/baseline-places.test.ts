@@ -60,14 +60,14 @@ describe("where the workspace is", () => {
   });
 
   it("may have links to single protos, and links that lead nowhere", async () => {
-    const w = await changing({ [A]: undefined, "shared/a.proto": proto("one") });
+    const w = await changing({ [A]: undefined, "elsewhere/a.proto": proto("one") });
     await w.write("proto/a/v1/readme.md", "");
-    await symlink("../../../shared/a.proto", w.path(A));
+    await symlink("../../../elsewhere/a.proto", w.path(A));
     const nowhere = ["/nowhere", "gone blob", "2.proto", "../../outside.proto", "readme.md/x"];
     for (const [i, target] of nowhere.entries()) await symlink(target, w.path(`proto/${i}.proto`));
     await commit(w);
     await w.git("rm", "--quiet", "proto/*.proto", ":(exclude)proto/a/*");
-    await w.write("shared/a.proto", proto("one", "two"));
+    await w.write("elsewhere/a.proto", proto("one", "two"));
     expect(await fresh(w)).toEqual(["two"]);
   });
 });
