@@ -81,14 +81,10 @@ const made = new Set<string>();
 /** Makes those changes. The build fails where a module is not the one that they were made for. */
 export const fasterProtoplugin: Plugin = {
   name: "faster-protoplugin",
-  // protoc-gen-es is CommonJS and would bring a second protoplugin and a second @bufbuild/protobuf.
-  resolveId(source, importer, { kind }) {
-    if (kind !== "require-call" || !/^@bufbuild\/proto(buf|plugin)(\/|$)/.test(source)) return null;
-    return this.resolve(source, importer, { kind: "import-statement" });
-  },
   transform(code, id) {
     const [, path = ""] = /@bufbuild[\\/](.+)$/.exec(id) ?? [];
     const name = path.replaceAll("\\", "/");
+    if (/^protoc-gen-es\/dist\/cjs\/.*\.js$/.test(name)) return asModule(code);
     const change = CHANGES[name];
     if (change === undefined) return null;
     if (createHash("sha256").update(code).digest("hex") !== change.sha256)
@@ -113,3 +109,24 @@ export const fasterProtoplugin: Plugin = {
     this.emitFile({ type: "asset", fileName: "protoc-gen-es.sha256", source });
   },
 };
+
+/**
+ * That CommonJS, as TypeScript writes it, as an ECMAScript module. What requires @bufbuild/protobuf would bring all of
+ * it, a second time or wrapped so that every program evaluates all of it.
+ */
+function asModule(code: string): string {
+  const imported = code.replace(
+    /^const (\w+) = require\("([^"]+)"\);$/gm,
+    'import * as $1 from "$2";',
+  );
+  if (imported.includes("require(")) throw new Error("protoc-gen-es requires in another way");
+  const names = new Set([...code.matchAll(/\bexports\.(\w+)/g)].map(([, name]) => name as string));
+  return [
+    imported.replace(
+      'Object.defineProperty(exports, "__esModule", { value: true });',
+      "const exports = {};",
+    ),
+    `const { ${[...names].map((name) => `${name}: exported_${name}`).join(", ")} } = exports;`,
+    `export { ${[...names].map((name) => `exported_${name} as ${name}`).join(", ")} };`,
+  ].join("\n");
+}

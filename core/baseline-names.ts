@@ -2,6 +2,7 @@
 // says how to have what was meant.
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, resolve } from "node:path";
+import { allEnded } from "./all-ended.js";
 import type { CiChange } from "./ci-change.js";
 import type { History } from "./git-history.js";
 import { nearest } from "./nearest.js";
@@ -36,9 +37,11 @@ export async function defaultBaseline(
   amends: boolean,
   ci: CiChange,
 ): Promise<Named | undefined> {
-  const head = await history.commit("HEAD");
+  const [head, remote] = await allEnded([
+    history.commit("HEAD"),
+    history.remoteBranch(ci.target ?? ci.defaultBranch),
+  ]);
   if (head === undefined) return undefined;
-  const remote = await history.remoteBranch(ci.target ?? ci.defaultBranch);
   if (remote === undefined) {
     const name = amends ? "HEAD^" : "HEAD";
     const commit = await history.commit(name);

@@ -74,7 +74,7 @@ export async function resolveBaselines(
     commits === undefined
       ? await historyOf(workspace, call)
       : openHistory(workspace.root, env, signal);
-  const named = commits ?? (await nameBaselines(workspace, call, history));
+  const named = commits ?? (await baselineNames(workspace, call, history));
   const compile = baselineCompiler({
     workspace,
     history,
@@ -91,11 +91,6 @@ export async function resolveBaselines(
   }));
 }
 
-/** The same without compiling them: only which they are. Throws trouble where one is not there. */
-export async function baselineNames(workspace: Workspace, call: Resolving): Promise<Named[]> {
-  return nameBaselines(workspace, call, await historyOf(workspace, call));
-}
-
 async function historyOf(
   { root }: Workspace,
   { env, signal, git }: Resolving,
@@ -104,9 +99,13 @@ async function historyOf(
   return (await known.isRepository()) ? openHistory(root, env, signal) : undefined;
 }
 
-async function nameBaselines(
+/**
+ * The same without compiling them: only which they are; `history` is undefined without a git repository. Throws
+ * trouble where one is not there.
+ */
+export async function baselineNames(
   workspace: Workspace,
-  { env, against, amends = false }: Resolving,
+  { env, against, amends = false }: Pick<Resolving, "env" | "against" | "amends">,
   history: History | undefined,
 ): Promise<Named[]> {
   const words =

@@ -29,6 +29,11 @@ export class FileHashes {
     return new FileHashes(root, cache, kept === undefined ? new Map() : deserialize(kept));
   }
 
+  /** Whether no earlier run has left any. */
+  get isNew(): boolean {
+    return this.known.size === 0;
+  }
+
   /**
    * The SHA-256 of the file at that path in the folder; undefined where there is none. As git does it, a
    * file is taken for unchanged by its stat, unless it was written only just before it was hashed. It is looked at

@@ -2,8 +2,10 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { ObjectFormat } from "./file-hashes.js";
+import { once } from "./once.js";
 import { type Outcome, runProgram } from "./process.js";
 import { errorCode, Trouble, trouble } from "./trouble.js";
+import { isInside } from "./workspace.js";
 
 export interface Git {
   readonly root: string;
@@ -32,6 +34,8 @@ export interface GitFolders {
   /** Of all work trees of the repository. */
   readonly shared: string;
   readonly format: ObjectFormat;
+  /** Whether the clone lacks a part of the history. */
+  readonly isShallow: boolean;
 }
 
 /** How a git command is called, beside its arguments. */
@@ -115,15 +119,29 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
   };
   const folders = async (): Promise<GitFolders | undefined> => {
     const options = ["--is-inside-work-tree", "--absolute-git-dir", "--git-common-dir"];
-    const answers = await revParse(...options, "--show-object-format");
-    const [isInside, own = "", shared = "", format] = answers?.split("\n") ?? [];
+    const answers = await revParse(...options, "--is-shallow-repository", "--show-object-format");
+    const [isInside, own = "", shared = "", shallow, format] = answers?.split("\n") ?? [];
     if (isInside !== "true") return undefined;
-    // A git that does not know the option has SHA-1 alone, and says the option again.
-    return { own, shared: resolve(root, shared), format: format === "sha256" ? format : "sha1" };
+    return {
+      own,
+      shared: resolve(root, shared),
+      isShallow: shallow === "true",
+      // A git that does not know the option has SHA-1 alone, and says the option again.
+      format: format === "sha256" ? format : "sha1",
+    };
   };
   /** Every file that git tracks or would offer to add: one listing for all that is asked of it. */
-  const listed = (): Promise<string[]> =>
-    list(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+  const listed = once(async () => {
+    const tagged = await list([
+      "ls-files",
+      "-z",
+      "-t",
+      "--cached",
+      "--others",
+      "--exclude-standard",
+    ]);
+    return tagged.map((one) => ({ path: one.slice("H ".length), isTracked: !one.startsWith("?") }));
+  });
   return {
     root,
     isRepository: async () => (await folders()) !== undefined,
@@ -148,14 +166,21 @@ export function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSign
       const args = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"];
       return (await list(args)).flatMap((path) => (path.endsWith("/") ? [path.slice(0, -1)] : []));
     },
-    tracked: (folder) => list(["ls-files", "-z", "--", folder]),
-    files: async (ending) => (await listed()).filter((path) => path.endsWith(ending)),
-    filesIn: async (folders) => {
-      const isBelow = (path: string): boolean =>
-        folders.some((folder) => folder === "." || path.startsWith(`${folder}/`));
-      return (await listed()).filter(isBelow);
-    },
+    tracked: async (folder) =>
+      pathsOf(await listed(), (path, isTracked) => isTracked && isInside(path, folder)),
+    files: async (ending) => pathsOf(await listed(), (path) => path.endsWith(ending)),
+    filesIn: async (folders) =>
+      pathsOf(await listed(), (path) =>
+        folders.some((folder) => folder === "." || path.startsWith(`${folder}/`)),
+      ),
   };
+}
+
+function pathsOf(
+  listed: readonly { readonly path: string; readonly isTracked: boolean }[],
+  isWanted: (path: string, isTracked: boolean) => boolean,
+): string[] {
+  return listed.flatMap(({ path, isTracked }) => (isWanted(path, isTracked) ? [path] : []));
 }
 
 function hasGitFolder(from: string): boolean {

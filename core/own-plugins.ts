@@ -68,15 +68,15 @@ export interface OwnPlugin {
 }
 
 /**
- * The plugins of the template, where all of them make the files of each proto from it, its imports and the
- * names in its package, and call the files after the proto: ours do, and nobody knows it of another. Undefined where
- * one may not.
+ * The plugins of the template, where it is for all protos, and all of them make the files of each proto from it, its
+ * imports and the names in its package, and call the files after the proto: ours do, and nobody knows it of another.
+ * Undefined where one may not.
  */
 export function ownPluginsOf(
-  { template, plugins }: BufGenYaml,
+  { template, plugins, inputs }: BufGenYaml,
   folders: readonly string[],
 ): readonly OwnPlugin[] | undefined {
-  if (!SEPARATE.safeParse(template).success) return undefined;
+  if (inputs.length > 0 || !SEPARATE.safeParse(template).success) return undefined;
   const own = pluginsOf(template).flatMap((plugin, i): OwnPlugin[] => {
     const name = ownProgram(plugin, folders);
     const { out, options } = plugins[i] as Plugin;

@@ -1,5 +1,6 @@
 // Runs a program with its arguments, without a shell.
 import { spawn } from "node:child_process";
+import type { Socket } from "node:net";
 import { trouble } from "./trouble.js";
 
 export interface Outcome {
@@ -12,8 +13,15 @@ export interface Outcome {
 export interface RunOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
-  input?: Uint8Array | string;
   signal?: AbortSignal | undefined;
+}
+
+type Input = Uint8Array | string;
+
+/** A program that waits for its input. It keeps this process from ending once it was given that. */
+export interface Started {
+  /** Gives it its input; else as `runProgram`. */
+  finish(input?: Input): Promise<Outcome>;
 }
 
 /**
@@ -21,20 +29,28 @@ export interface RunOptions {
  * Throws the system's error where the program cannot be started, and trouble where the signal
  * stopped it.
  */
-export function runProgram(
+export async function runProgram(
   file: string,
   args: readonly string[],
-  options: RunOptions,
+  { input, ...options }: RunOptions & { readonly input?: Input },
 ): Promise<Outcome> {
-  const { signal } = options;
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) throw trouble("STOPPED", {});
-    const child = spawn(file, args, {
-      cwd: options.cwd,
-      env: options.env,
-      windowsHide: true,
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+  return startProgram(file, args, options).finish(input);
+}
+
+/** Starts the program. Throws trouble where the signal has stopped it. */
+export function startProgram(
+  file: string,
+  args: readonly string[],
+  { cwd, env, signal }: RunOptions,
+): Started {
+  if (signal?.aborted) throw trouble("STOPPED", {});
+  const child = spawn(file, args, {
+    cwd,
+    env,
+    windowsHide: true,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const ended = new Promise<Outcome>((resolve, reject) => {
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -62,6 +78,16 @@ export function runProgram(
     child.stdin.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") reject(error);
     });
-    child.stdin.end(options.input);
   });
+  // Whoever gives it its input is told.
+  ended.catch(() => {});
+  const handles = [child, child.stdin, child.stdout, child.stderr] as (typeof child | Socket)[];
+  for (const handle of handles) handle.unref();
+  return {
+    finish(input) {
+      for (const handle of handles) handle.ref();
+      child.stdin.end(input);
+      return ended;
+    },
+  };
 }

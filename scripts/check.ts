@@ -11,6 +11,7 @@ import { applySeverity } from "../core/policy.js";
 import { unifiedDiff } from "../core/report/diff.js";
 import { trouble } from "../core/trouble.js";
 import { editSources } from "../sync/edit-sources.js";
+import { prepareThread } from "../sync/plugin-threads.js";
 import { type Code, codeOf } from "./code.js";
 import { notePlan } from "./notes.js";
 import { openRun } from "./open-run.js";
@@ -45,6 +46,7 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
   const run = await openRun(call);
   const { steps, sources } = run;
   const withPlan = ["drift", "imports", "consumers"].some(wanted);
+  if (withPlan) prepareThread(run.gen, run.ownPlugins());
   const code = codeOf(run, false);
   const judgement = await judgeAndPlan(
     run,

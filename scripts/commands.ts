@@ -2,36 +2,29 @@
 // with an outcome also in trouble.
 import { asTrouble } from "../core/trouble.js";
 import type { Call, Outcome } from "./pipeline.js";
+import type { Load } from "./remember.js";
 
 /** What is wrong with the workspace; `only` names the checks to run, which are all where it is undefined. */
 export function check(call: Call, only: readonly string[] | undefined): Promise<Outcome> {
-  return remembered(`check ${only ?? ""}`, true, call, async (known) =>
-    (await import("./check.js")).check(known, { only }),
-  );
+  return remembered(`check ${only ?? ""}`, true, call, async () => {
+    const { check } = await import("./check.js");
+    return (known) => check(known, { only });
+  });
 }
 
 /** Brings the generated folders in step with the protos. */
 export function generate(call: Call): Promise<Outcome> {
-  return remembered("generate", true, call, async (known) =>
-    (await import("./generate.js")).generate(known),
-  );
+  return remembered("generate", true, call, async () => (await import("./generate.js")).generate);
 }
 
 /** What the change breaks for peers that speak the baselines. */
 export function breaking(call: Call): Promise<Outcome> {
-  return remembered("breaking", false, call, async (known) =>
-    (await import("./breaking.js")).breaking(known),
-  );
+  return remembered("breaking", false, call, async () => (await import("./breaking.js")).breaking);
 }
 
-function remembered(
-  name: string,
-  generates: boolean,
-  call: Call,
-  run: (call: Call) => Promise<Outcome>,
-): Promise<Outcome> {
+function remembered(name: string, generates: boolean, call: Call, load: Load): Promise<Outcome> {
   return troubled(
-    import("./remember.js").then((memory) => memory.remembered(call, { name, generates }, run)),
+    import("./remember.js").then((memory) => memory.remembered(call, { name, generates }, load)),
   );
 }
 

@@ -48,6 +48,8 @@ export interface Looking {
   readonly hashes: FileHashes;
   readonly cache: Cache;
   readonly git: Git;
+  /** Called once the protos, and all that compiling reads beside them, were looked at. */
+  readonly protosSeen?: () => void;
 }
 
 /**
@@ -59,7 +61,7 @@ export async function fingerprint(
   call: Call,
   workspace: Workspace,
   gen: BufGenYaml | undefined,
-  { hashes, cache, git }: Looking,
+  { hashes, cache, git, protosSeen }: Looking,
 ): Promise<Fingerprint | undefined> {
   const { root, buf, configuration, configurationSource } = workspace;
   const { env } = call;
@@ -69,30 +71,36 @@ export async function fingerprint(
   if (plugins === undefined) return undefined;
   const generated = gen === undefined ? [] : generatedFolders(gen);
   const pending = call.copyOf?.pending ?? NOTHING_PENDING;
-  const [code, protos, standing, past] = await allEnded([
+  const isOwn = (path: string): boolean => generated.some((folder) => isInside(path, folder));
+  const ids = new Map<string, string>();
+  let settings: ReadonlyMap<string, string | undefined> = new Map();
+  const lookAtProtos = async (): Promise<void> => {
+    const protos = await protoFiles(root, git, pending);
+    const moduleFiles = buf.modules.flatMap(({ path }) => filesBelow(root, path, NOT_OURS));
+    const inModules = moduleFiles.filter((path) => !isOwn(path));
+    const format = (await git.folders())?.format ?? "sha1";
+    for (const path of [...protos, ...inModules.filter((one) => one.endsWith(".proto"))]) {
+      const id = pending.id(path) ?? hashes.blob(path, format);
+      if (id !== undefined) ids.set(path, id);
+    }
+    const paths = [
+      ...inModules.filter((path) => /(^|\/)buf\.(yaml|lock)$/.test(path)),
+      ...["buf.yaml", "buf.work.yaml", "buf.lock", "lockstep.yaml"],
+      ...(gen === undefined ? [] : [gen.path]),
+      ...(configurationSource === undefined ? [] : [configurationSource.locate([]).path]),
+    ];
+    settings = hashesOf(paths, hashes);
+    protosSeen?.();
+  };
+  const [code, , standing, past] = await allEnded([
     openCodeFiles(workspace, git, generated),
-    protoFiles(root, git, pending),
+    lookAtProtos(),
     git
       .isRepository()
       .then((is) => (is ? allEnded(generated.map((one) => standingOf(one, git))) : undefined)),
     pastOf({ ...call, git }, workspace, cache),
   ]);
   if (past.named.some(({ kind }) => kind !== "commit")) return undefined;
-  const isOwn = (path: string): boolean => generated.some((folder) => isInside(path, folder));
-  const moduleFiles = buf.modules.flatMap(({ path }) => filesBelow(root, path, NOT_OURS));
-  const inModules = moduleFiles.filter((path) => !isOwn(path));
-  const settings = [
-    ...inModules.filter((path) => /(^|\/)buf\.(yaml|lock)$/.test(path)),
-    ...["buf.yaml", "buf.work.yaml", "buf.lock", "lockstep.yaml"],
-    ...(gen === undefined ? [] : [gen.path]),
-    ...(configurationSource === undefined ? [] : [configurationSource.locate([]).path]),
-  ];
-  const format = (await git.folders())?.format ?? "sha1";
-  const ids = new Map<string, string>();
-  for (const path of [...protos, ...inModules.filter((one) => one.endsWith(".proto"))]) {
-    const id = pending.id(path) ?? hashes.blob(path, format);
-    if (id !== undefined) ids.set(path, id);
-  }
   const others = hashesOf(
     code.paths.filter((path) => !ids.has(path)),
     hashes,
@@ -104,11 +112,11 @@ export async function fingerprint(
     JSON.stringify(Object.entries(env).filter(([name]) => name.startsWith("BUF_"))),
     // Which docstrings have to be there depends on what has changed.
     ...(configuration.docstrings.enforce === "changed" ? [JSON.stringify(past.named)] : []),
-    ...contents(hashesOf(settings, hashes)),
+    ...contents(settings),
   ]);
   return {
     protos: ids,
-    others: new Map([...others, ...hashesOf(settings, hashes)]),
+    others: new Map([...others, ...settings]),
     tools: installed,
     setting,
     inputs: hashOf([
@@ -142,9 +150,9 @@ export async function pastOf(call: Call, workspace: Workspace, cache: Cache): Pr
   ]);
   const history = state === "" ? undefined : openHistory(root, env, signal);
   const past: Past = {
-    named: await baselineNames({ ...workspace, root }, { ...call, env, git }),
+    named: await baselineNames({ ...workspace, root }, { ...call, env }, history),
     head: await history?.commit("HEAD"),
-    isShallow: (await history?.isShallow()) ?? false,
+    isShallow: (await git.folders())?.isShallow ?? false,
   };
   // A folder or an image comes and goes without git.
   if (past.named.every(({ kind }) => kind === "commit")) {

@@ -7,6 +7,7 @@ import { type Lock, lock } from "../core/lock.js";
 import { isInside } from "../core/workspace.js";
 import { apply } from "../sync/apply.js";
 import { editSources, stageSources } from "../sync/edit-sources.js";
+import { prepareThread } from "../sync/plugin-threads.js";
 import { codeOf } from "./code.js";
 import { notePlan } from "./notes.js";
 import { openRun } from "./open-run.js";
@@ -19,7 +20,7 @@ import {
   type Run,
 } from "./pipeline.js";
 import { planView } from "./plan.js";
-import { verifyImports } from "./verify-imports.js";
+import { prepareImports, verifyImports } from "./verify-imports.js";
 
 /** Brings the generated folders in step with the protos. Writes nothing while an error stands. */
 export async function generate(call: Call): Promise<Outcome> {
@@ -36,14 +37,22 @@ export async function generate(call: Call): Promise<Outcome> {
 
 async function locked(run: Run, held: Lock): Promise<Outcome> {
   const { steps, sources } = run;
+  prepareThread(run.gen, run.ownPlugins());
+  const prepared = (plan: Plan): Plan => {
+    prepareImports(run, plan);
+    return plan;
+  };
   const code = codeOf(run, true);
   let untagged = 0;
   const { findings, troubles, compiles, plan, coverage, keep, read } = await judgeAndPlan(
     run,
     [...CHECKS, code.mirrors],
     async (view) => {
-      // Looked for while the plugins of buf are at work.
-      const [planned, found] = await allEnded([planView(run, view), code.discoveries(view.whole)]);
+      // Looked for while plugins are at work.
+      const [planned, found] = await allEnded([
+        planView(run, view).then(prepared),
+        code.discoveries(view.whole),
+      ]);
       untagged = found.length;
       return planned;
     },

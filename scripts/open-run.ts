@@ -1,12 +1,13 @@
 // Opens the workspace that a command was called in, with all that a run works with.
 import { CHECKS, RULES } from "../checks/table.js";
 import { type Baseline, resolveBaselines } from "../core/baseline.js";
-import { type Buf, openBuf } from "../core/buf.js";
+import { type Buf, openBuf, programFolders } from "../core/buf.js";
 import { cacheOf } from "../core/cache.js";
 import { FileHashes } from "../core/file-hashes.js";
 import { openGit } from "../core/git.js";
 import { suggestion } from "../core/nearest.js";
-import { once } from "../core/once.js";
+import { lazy, once } from "../core/once.js";
+import { ownPluginsOf } from "../core/own-plugins.js";
 import { NOTHING_PENDING } from "../core/pending-files.js";
 import { folderExists } from "../core/plan.js";
 import { protoFiles } from "../core/proto-files.js";
@@ -34,7 +35,8 @@ export async function openRun(call: Call): Promise<Run> {
   const hashes = once(
     async () => call.hashes ?? (await FileHashes.open(workspace.root, judging.cache)),
   );
-  return { ...judging, gen, hashes };
+  const ownPlugins = lazy(() => ownPluginsOf(gen, programFolders(workspace.root, call.env)));
+  return { ...judging, gen, hashes, ownPlugins };
 }
 
 /** Opens the workspace for a command that generates nothing. */
@@ -47,7 +49,7 @@ async function openJudging(
   workspace: Workspace,
   generated: readonly string[],
 ): Promise<Judging> {
-  const buf = openBuf(workspace.root, call.env, call.signal);
+  const buf = call.buf ?? openBuf(workspace.root, call.env, call.signal);
   await validateSeverities(workspace, buf);
   await validateWaivedRules(workspace, buf);
   const decoded: Decoded = new Map();

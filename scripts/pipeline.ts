@@ -5,11 +5,12 @@ import type { Check, Judged, Verdict } from "../checks/check.js";
 import { compileFindings } from "../checks/compile.js";
 import { summed } from "../checks/docstrings/docstrings.js";
 import type { Against, Baseline } from "../core/baseline.js";
-import type { Annotation } from "../core/buf.js";
+import type { Annotation, Buf } from "../core/buf.js";
 import { count } from "../core/count.js";
 import type { FileHashes } from "../core/file-hashes.js";
 import type { Finding } from "../core/finding.js";
 import type { Git } from "../core/git.js";
+import type { OwnPlugin } from "../core/own-plugins.js";
 import type { PendingFiles } from "../core/pending-files.js";
 import type { Comparison } from "../core/plan.js";
 import { applySeverity, countBySeverity, dropRepeated } from "../core/policy.js";
@@ -46,6 +47,8 @@ export interface Call {
   /** What files contain, and what git says of them, as far as it was looked at before the run. */
   readonly hashes?: FileHashes | undefined;
   readonly git?: Git | undefined;
+  /** buf, where it is at work already. */
+  readonly buf?: Buf | undefined;
 }
 
 export interface CopyOf {
@@ -73,6 +76,8 @@ export interface Run extends Judging {
   /** What files contain. */
   hashes(): Promise<FileHashes>;
   readonly gen: BufGenYaml;
+  /** The plugins of this package, where no others run, for all that there is. */
+  ownPlugins(): readonly OwnPlugin[] | undefined;
 }
 
 /** What ought to exist, and how each generated folder differs from it. */

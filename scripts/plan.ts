@@ -1,9 +1,7 @@
 // What ought to exist: what the plugins make, again only where it changed, and the indexes of it.
 import type { DescFile } from "@bufbuild/protobuf";
-import { programFolders } from "../core/buf.js";
 import { count } from "../core/count.js";
 import { partsOf } from "../core/inputs.js";
-import { type OwnPlugin, ownPluginsOf } from "../core/own-plugins.js";
 import { compare, type PlannedFile } from "../core/plan.js";
 import type { Schema } from "../core/schema.js";
 import { trouble } from "../core/trouble.js";
@@ -20,7 +18,7 @@ export async function planView(run: Run, { part, whole }: View): Promise<Plan> {
   const kept = await readOutputs(run.cache, outputsKey(run));
   if (
     part !== undefined &&
-    separatePlugins(run) !== undefined &&
+    run.ownPlugins() !== undefined &&
     (await areOnDisk(part.unaffected, kept, run))
   )
     return plan(run, part.schema, kept, part.unaffected, whole);
@@ -55,7 +53,7 @@ async function plan(
 ): Promise<Plan> {
   const { steps, buf, gen, workspace, cache } = run;
   const hashes = await run.hashes();
-  const plugins = schema.files.some(isWellKnown) ? undefined : separatePlugins(run);
+  const plugins = schema.files.some(isWellKnown) ? undefined : run.ownPlugins();
   const separate = plugins !== undefined;
   if (!separate && unaffected.size > 0) throw new Error("The plugins need the whole schema");
   const protos = schema.files.length + unaffected.size;
@@ -125,12 +123,6 @@ function refuseTwice(files: readonly PlannedFile[]): void {
 /** The well-known types are imported from the runtime's package, unless they are generated at the same time. */
 function isWellKnown({ proto }: DescFile): boolean {
   return proto.name.startsWith("google/protobuf/");
-}
-
-/** Our plugins, where no others run, for all that there is. */
-function separatePlugins({ gen, workspace, env }: Run): readonly OwnPlugin[] | undefined {
-  if (gen.inputs.length > 0) return undefined;
-  return ownPluginsOf(gen, programFolders(workspace.root, env));
 }
 
 /** What the results of our plugins depend on beside the protos. */

@@ -2,19 +2,23 @@
 
 import { deserialize, serialize } from "node:v8";
 import { allEnded } from "../core/all-ended.js";
+import { type Buf, openBuf, programFolders } from "../core/buf.js";
 import { type Cache, cacheOf } from "../core/cache.js";
 import { FileHashes, objectFormatOf } from "../core/file-hashes.js";
 import { type Git, openGit } from "../core/git.js";
+import { ownPluginsOf } from "../core/own-plugins.js";
 import type { Coverage } from "../core/report/report.js";
 import { Sources } from "../core/sources.js";
 import type { Mark, Step, Watcher } from "../core/steps.js";
 import { errorCode, Trouble } from "../core/trouble.js";
 import {
+  type BufGenYaml,
   generatedFolders,
   openWorkspace,
   readBufGenYaml,
   type Workspace,
 } from "../core/workspace.js";
+import { prepareThread } from "../sync/plugin-threads.js";
 import { contents, type Fingerprint, fingerprint, hashOf, pastOf } from "./fingerprint.js";
 import { type GeneratedFiles, generatedFiles, withWritten } from "./generated-state.js";
 import { type KeptFinding, keptFinding, withRules } from "./kept-findings.js";
@@ -33,18 +37,22 @@ interface Remembered {
   readonly coverage: readonly Coverage[] | undefined;
 }
 
+/** Loads what does a run. */
+export type Load = () => Promise<(call: Call) => Promise<Outcome>>;
+
 /**
- * The outcome of `run`, from the cache where all that it reads is what it was when it ran last. `name` tells
+ * The outcome of the run, from the cache where all that it reads is what it was when it ran last. `name` tells
  * runs apart that read the same; a run that generates reads the template and the generated folders, too.
  */
 export async function remembered(
   call: Call,
   { name, generates }: { readonly name: string; readonly generates: boolean },
-  run: (call: Call) => Promise<Outcome>,
+  load: Load,
 ): Promise<Outcome> {
   const opened = call.cached === false ? undefined : await open(call, generates);
-  const before = await opened?.look().catch(leaveToRun);
-  if (opened === undefined || before === undefined) return run(call);
+  const ahead = opened?.hashes.isNew === true ? headStart(opened, call, load) : undefined;
+  const before = await opened?.look(ahead?.compile).catch(leaveToRun);
+  if (opened === undefined || before === undefined) return (await load())(call);
   const { cache, hashes, git, workspace } = opened;
   const { inputs, past } = before.inputs;
   const keyOf = (generated: GeneratedFiles, withHead: boolean): string =>
@@ -57,7 +65,9 @@ export async function remembered(
     return replay(deserialize(kept) as Remembered, call.watcher, workspace.root);
   }
   const { watcher, events } = recorder(call.watcher);
-  const outcome = await run({ ...call, watcher, inputs: before.inputs, hashes, git });
+  const run = await load();
+  const buf = ahead?.buf();
+  const outcome = await run({ ...call, watcher, inputs: before.inputs, hashes, git, buf });
   if (outcome.troubles.length > 0) return outcome;
   // What was edited meanwhile was read before or after the edit: nobody knows.
   if (!(await isStill(before, outcome, opened).catch(leaveToRun))) return outcome;
@@ -94,14 +104,37 @@ interface Look {
 /** What tells whether anything changed. */
 interface Opened {
   readonly workspace: Workspace;
+  readonly gen: BufGenYaml | undefined;
   readonly cache: Cache;
   readonly hashes: FileHashes;
   readonly git: Git;
-  look(): Promise<Look | undefined>;
+  /** Looks at everything; calls `protosSeen` once that was done for all that compiling reads. */
+  look(protosSeen?: () => void): Promise<Look | undefined>;
   /** Whether the inputs are what they were. */
   isSame(inputs: Fingerprint): Promise<boolean>;
   /** Whether git's history is what it was. */
   isSamePast(inputs: Fingerprint): Promise<boolean>;
+}
+
+/** Begins what a run needs that surely has to do everything, while the rest is looked at. */
+function headStart(
+  { workspace: { root }, gen }: Opened,
+  { env, signal }: Call,
+  load: Load,
+): { compile(): void; buf(): Buf | undefined } {
+  if (gen !== undefined) prepareThread(gen, ownPluginsOf(gen, programFolders(root, env)));
+  // Whoever needs what failed is told.
+  load().catch(() => {});
+  let compiling: Buf | undefined;
+  return {
+    compile() {
+      const buf = openBuf(root, env, signal);
+      const built = buf.build();
+      built.catch(() => {});
+      compiling = { ...buf, build: (paths) => (paths === undefined ? built : buf.build(paths)) };
+    },
+    buf: () => compiling,
+  };
 }
 
 /** Opens it; undefined in trouble, which the run itself will tell. */
@@ -117,13 +150,19 @@ async function open(call: Call, generates: boolean): Promise<Opened | undefined>
     const git = openGit(root, call.env, call.signal);
     return {
       workspace,
+      gen,
       cache,
       hashes,
       git,
-      async look() {
+      async look(protosSeen) {
         const folders = gen === undefined ? [] : generatedFolders(gen);
         const [inputs, generated] = await allEnded([
-          fingerprint(call, workspace, gen, { hashes, cache, git }),
+          fingerprint(call, workspace, gen, {
+            hashes,
+            cache,
+            git,
+            ...(protosSeen && { protosSeen }),
+          }),
           // While git lists the other files.
           git.isRepository().then(() => generatedFiles(root, folders, hashes)),
         ]);
@@ -131,8 +170,8 @@ async function open(call: Call, generates: boolean): Promise<Opened | undefined>
       },
       async isSame({ inputs, past }) {
         hashes.forget();
-        const anew = openGit(root, call.env, call.signal);
-        const after = await fingerprint(call, workspace, gen, { hashes, cache, git: anew });
+        // Which files there are, and what git ignores of them, the run was told by the same git.
+        const after = await fingerprint(call, workspace, gen, { hashes, cache, git });
         return after?.inputs === inputs && after.past.head === past.head;
       },
       async isSamePast({ past }) {

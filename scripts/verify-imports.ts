@@ -9,6 +9,13 @@ import { isLinkedAnew, keepProven, readProven } from "../sync/proofs.js";
 import type { Plan, Run } from "./pipeline.js";
 import { outputsKey } from "./plan.js";
 
+/** Begins what `verifyImports` will take time for, where something is going to be written. */
+export function prepareImports({ workspace, signal }: Run, { indexes, comparisons }: Plan): void {
+  if (comparisons.every((one) => one.differences.length === 0)) return;
+  for (const { language, entries } of indexes)
+    if (entries.length > 0) language.prepareImport(workspace.root, signal);
+}
+
 /**
  * Imports what is on disk, which has to be as planned, in a fresh process, and judges what it exports against the
  * schema.

@@ -14,7 +14,7 @@ import type { Schema } from "../core/schema.js";
 import { trouble } from "../core/trouble.js";
 import { type BufGenYaml, isInside, type Plugin, workspacePath } from "../core/workspace.js";
 import { type Outputs, outputKeys, type ProtoOutputs } from "./outputs.js";
-import { runInThreads } from "./plugin-threads.js";
+import { runInThreads, runsInThreads } from "./plugin-threads.js";
 import { type Shard, shardsOf } from "./shards.js";
 
 export interface Bindings {
@@ -85,15 +85,13 @@ export async function planChangedBindings(
   const carried = [...protos.values()].flatMap((one) => one.files);
   const changed = [...keys.keys()].filter((name) => !protos.has(name));
   const shards = shardsOf(files, descriptors, changed);
-  // buf alone knows what managed mode makes of options.
-  const isManaged = gen.template.managed !== undefined;
-  const inThreads = isManaged
-    ? undefined
-    : await runInThreads(
+  const inThreads = runsInThreads(gen)
+    ? await runInThreads(
         shards.map(({ protos: own, image }) => () => ({ image: image(), protos: own, plugins })),
         BY,
         signal,
-      );
+      )
+    : undefined;
   const made = inThreads ?? (await generateParts(buf, shards, gen));
   for (const [name, own] of byProto(made, gen, changed)) {
     protos.set(name, {

@@ -7,6 +7,7 @@ import { bundledProgram } from "../core/installation.js";
 import type { OwnPlugin } from "../core/own-plugins.js";
 import { type MadeFile, madeFile } from "../core/plan.js";
 import { trouble } from "../core/trouble.js";
+import type { BufGenYaml } from "../core/workspace.js";
 
 /** What a thread is asked for. */
 export interface Task {
@@ -20,6 +21,36 @@ export interface Task {
 export type Answer =
   | readonly (readonly (readonly [path: string, content: string])[])[]
   | { readonly refused: string };
+
+/** A thread that was started before there was a task for it. */
+let ready: Worker | undefined;
+
+/** Whether plugins of this package run in threads: buf alone knows what managed mode makes of options. */
+export function runsInThreads({ template }: BufGenYaml): boolean {
+  return template.managed === undefined;
+}
+
+/**
+ * Starts a thread for what those plugins will have to generate: that takes longer than they take for a few protos.
+ */
+export function prepareThread(gen: BufGenYaml, plugins: readonly OwnPlugin[] | undefined): void {
+  if (ready !== undefined || plugins === undefined || !runsInThreads(gen)) return;
+  const worker = new Worker(bundledProgram("plugin-worker"));
+  ready = worker;
+  // It keeps no process from ending. One that fails is forgotten: the next one tells why.
+  worker.unref();
+  worker.on("error", () => {});
+  worker.on("exit", () => {
+    if (ready === worker) ready = undefined;
+  });
+}
+
+function takeThread(): Worker {
+  const worker = ready ?? new Worker(bundledProgram("plugin-worker"));
+  ready = undefined;
+  worker.ref();
+  return worker;
+}
 
 /**
  * What the plugins make of those tasks; `by` says what made it, for messages. Undefined where one refuses, and where
@@ -35,7 +66,7 @@ export async function runInThreads(
   const files = new Map<string, MadeFile>();
   let isDone = true;
   const work = async (): Promise<void> => {
-    const worker = new Worker(bundledProgram("plugin-worker"));
+    const worker = takeThread();
     try {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const task = next();

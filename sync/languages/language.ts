@@ -83,6 +83,8 @@ export interface Language {
    * export. False also where that cannot be told.
    */
   isLinked(path: string, index: Buffer, files: Files): boolean;
+  /** Begins what importing takes time for before there is anything to import. */
+  prepareImport(root: string, signal?: AbortSignal): void;
   /** Imports each index in a fresh process, after the `files` of modules below it. Paths are absolute. */
   importIndexes(
     paths: readonly string[],

@@ -1,9 +1,22 @@
 // Proves that generated indexes can be imported, by importing them in a fresh Node process.
 import { dirname } from "node:path";
 import { bundledProgram } from "../../../core/installation.js";
-import { runProgram } from "../../../core/process.js";
+import { type Started, startProgram } from "../../../core/process.js";
 import { trouble } from "../../../core/trouble.js";
 import type { Imported } from "../language.js";
+
+/** A process that was started before there was anything to import. */
+let ready: Started | undefined;
+
+/** Starts the process for modules to come: that takes longer than importing a few of them. */
+export function prepareImport(root: string, signal?: AbortSignal): void {
+  ready ??= startProbe(root, signal);
+}
+
+function startProbe(cwd: string, signal: AbortSignal | undefined): Started {
+  const program = bundledProgram("probe");
+  return startProgram(process.execPath, [program], { cwd, env: process.env, signal });
+}
 
 /**
  * Imports the files of modules, one after the other, then each index, and returns what the indexes export.
@@ -16,15 +29,11 @@ export async function importIndexes(
 ): Promise<Imported[]> {
   const [first] = paths;
   if (first === undefined) return [];
-  const outcome = await runProgram(process.execPath, [bundledProgram("probe")], {
-    cwd: dirname(first),
-    env: process.env,
-    input: JSON.stringify({
-      indexes: paths,
-      modules: files.filter((file) => !/\.d\.ts$/.test(file)),
-    }),
-    signal,
-  });
+  const folder = dirname(first);
+  const probe = ready ?? startProbe(folder, signal);
+  ready = undefined;
+  const modules = files.filter((file) => !/\.d\.ts$/.test(file));
+  const outcome = await probe.finish(JSON.stringify({ folder, indexes: paths, modules }));
   if (outcome.code !== 0) {
     throw trouble("PLUGIN_FAILED", {
       plugin: "check of the imports",

@@ -1,5 +1,5 @@
 // Imports generated indexes in a fresh process and prints what they really export, as JSON.
-// Standard input: the absolute paths of modules and indexes as JSON. It is started by import-indexes.ts.
+// Standard input: the absolute paths of the folder to work in, of modules and of indexes, as JSON. It is started by import-indexes.ts.
 import { readFileSync } from "node:fs";
 import { register } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -10,10 +10,15 @@ interface Probed {
   tables: Record<string, number>[];
 }
 
-const { modules, indexes } = JSON.parse(readFileSync(0, "utf8")) as {
+const input = readFileSync(0, "utf8");
+// It was started ahead, and nothing is to be imported.
+if (input === "") process.exit();
+const { folder, modules, indexes } = JSON.parse(input) as {
+  folder: string;
   modules: string[];
   indexes: string[];
 };
+process.chdir(folder);
 if (indexes.some((path) => path.endsWith(".ts")))
   register("./typescript-hooks.js", import.meta.url);
 // Node opens all that a module imports at once, and an index imports more than the system lets a process

@@ -1,6 +1,6 @@
 // TypeScript and JavaScript, as Lockstep sees them.
 import type { Language } from "../language.js";
-import { importIndexes } from "./import-indexes.js";
+import { importIndexes, prepareImport } from "./import-indexes.js";
 import { planIndex } from "./index-files.js";
 import { isLinked } from "./links.js";
 import { exportedNames, readExports, readModules } from "./modules.js";
@@ -12,5 +12,6 @@ export const typescript: Language = {
   exportedNames,
   planIndex,
   isLinked,
+  prepareImport,
   importIndexes,
 };
