@@ -40,6 +40,8 @@ interface CheckRow {
   readonly name: string;
   /** Every rule that it can report; empty where the rules are buf's. */
   readonly rules: readonly OwnRule<never>[];
+  /** Whether another process does the work. */
+  readonly isElsewhere?: boolean;
 }
 
 /**

@@ -11,6 +11,7 @@ export const lint: SchemaCheck = {
   name: "lint",
   reads: "files",
   rules: [],
+  isElsewhere: true,
   async judge(judged, schema) {
     const groups = configurations(judged.workspace.buf, "lint");
     const results = await Promise.all(

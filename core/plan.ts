@@ -196,7 +196,8 @@ async function refuseLinks(root: string, folder: string, paths: Iterable<string>
 /** What stands at the path of a planned file. Throws trouble where something else is in the way. */
 async function readPlanned(root: string, path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(join(root, path));
+    // At once, because there may be thousands.
+    return readFileSync(join(root, path));
   } catch (thrown) {
     switch (errorCode(thrown)) {
       case "ENOENT":

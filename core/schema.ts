@@ -22,6 +22,8 @@ import type { Module, Workspace } from "./workspace.js";
 export interface Schema {
   /** buf's image: a file descriptor set that marks which files are only imported. */
   readonly image: Uint8Array;
+  /** The names that the workspace's own files are imported as; known without decoding any. */
+  readonly names: readonly string[];
   /** The descriptors of the workspace's own files, without those that are only imported. */
   readonly files: readonly DescFile[];
   /** Everything in the image, to look up by name. */
@@ -102,11 +104,8 @@ function schemaWith(
       }),
     ),
   );
-  const own = lazy(() =>
-    listed()
-      .filter((file) => !file.isImport)
-      .map(({ name }) => registry().getFile(name) as DescFile),
-  );
+  const names = lazy(() => listed().flatMap((file) => (file.isImport ? [] : [file.name])));
+  const own = lazy(() => names().map((name) => registry().getFile(name) as DescFile));
   const part = (names: ReadonlySet<string>): Schema =>
     schemaOfFiles(cut(listed(), names), pathOf, decoded);
   return {
@@ -115,6 +114,9 @@ function schemaWith(
     },
     get registry() {
       return registry();
+    },
+    get names() {
+      return names();
     },
     get files() {
       return own();

@@ -51,7 +51,7 @@ export async function check(call: Call, { only }: CheckOptions): Promise<Outcome
   const judgement = await judgeAndPlan(
     run,
     [...CHECKS, code.mirrors].filter(({ name }) => wanted(name)),
-    withPlan ? (view) => planView(run, view) : undefined,
+    withPlan ? (view, begun) => planView(run, view, begun) : undefined,
   );
   const { plan, troubles, compiles, coverage, keep } = judgement;
   let { findings } = judgement;

@@ -49,7 +49,7 @@ export interface Looking {
   readonly cache: Cache;
   readonly git: Git;
   /** Called once the protos, and all that compiling reads beside them, were looked at. */
-  readonly protosSeen?: () => void;
+  readonly protosSeen?: (count: number) => void;
 }
 
 /**
@@ -90,7 +90,7 @@ export async function fingerprint(
       ...(configurationSource === undefined ? [] : [configurationSource.locate([]).path]),
     ];
     settings = hashesOf(paths, hashes);
-    protosSeen?.();
+    protosSeen?.(ids.size);
   };
   const [code, , standing, past] = await allEnded([
     openCodeFiles(workspace, git, generated),

@@ -47,10 +47,10 @@ async function locked(run: Run, held: Lock): Promise<Outcome> {
   const { findings, troubles, compiles, plan, coverage, keep, read } = await judgeAndPlan(
     run,
     [...CHECKS, code.mirrors],
-    async (view) => {
+    async (view, begun) => {
       // Looked for while plugins are at work.
       const [planned, found] = await allEnded([
-        planView(run, view).then(prepared),
+        planView(run, view, begun).then(prepared),
         code.discoveries(view.whole),
       ]);
       untagged = found.length;

@@ -146,11 +146,14 @@ export interface Judgement {
   readonly coverage: readonly Coverage[] | undefined;
 }
 
-/** Compiles once, then judges with those checks and plans, where there is a planner, all side by side. */
+/**
+ * Compiles once, then judges with those checks and plans, where there is a planner, all side by side. What others do
+ * comes first: buf's checks, and what the planner has begun when it calls its second argument.
+ */
 export async function judgeAndPlan(
   run: Judging,
   checks: readonly Check[],
-  planner: ((view: View) => Promise<Plan>) | undefined,
+  planner: ((view: View, begun: () => void) => Promise<Plan>) | undefined,
 ): Promise<Judgement> {
   const { steps, workspace } = run;
   const compiled = await steps.run(
@@ -164,29 +167,40 @@ export async function judgeAndPlan(
   let plan: Plan | undefined;
   let coverage: readonly Coverage[] | undefined;
   const work: Promise<readonly Finding[]>[] = [];
-  const add = (check: Check, verdict: () => Promise<Verdict>): void => {
-    work.push(
+  const doing = (one: Promise<readonly Finding[]>): void => {
+    work.push(one);
+    // What it throws is told once all have ended.
+    one.catch(() => {});
+  };
+  const add = (check: Check, verdict: () => Promise<Verdict>): void =>
+    doing(
       judge(run, check, verdict).then(({ findings, documented }) => {
         if (documented !== undefined) coverage = summed([...documented.values()].flat());
         return findings;
       }),
     );
-  };
-  if ("annotations" in compiled) work.push(compileFindings(compiled.annotations, run));
+  if ("annotations" in compiled) doing(compileFindings(compiled.annotations, run));
+  let begun: Promise<void> | undefined;
+  if (planner !== undefined && view !== undefined) {
+    begun = new Promise((resolve) => {
+      const planning = planner(view, resolve).then((made) => {
+        plan = made;
+        return [];
+      });
+      doing(planning);
+      planning.then(
+        () => resolve(),
+        () => resolve(),
+      );
+    });
+  }
   for (const check of checks) {
+    if (check.isElsewhere !== true) await begun;
     if (isOff(check, workspace)) steps.skip(check.name, "its rules are off in lockstep.yaml");
     else if (check.reads === "workspace") add(check, () => check.judge(run));
     else if (view === undefined) steps.skip(check.name, "the protos do not compile");
     else if (check.reads === "whole") add(check, () => check.judge(run, view.whole));
     else add(check, () => view.judge(check));
-  }
-  if (planner !== undefined && view !== undefined) {
-    work.push(
-      planner(view).then((made) => {
-        plan = made;
-        return [];
-      }),
-    );
   }
   let findings: readonly Finding[] = [];
   const troubles: Trouble[] = [];

@@ -1,5 +1,4 @@
 // What ought to exist: what the plugins make, again only where it changed, and the indexes of it.
-import type { DescFile } from "@bufbuild/protobuf";
 import { count } from "../core/count.js";
 import { partsOf } from "../core/inputs.js";
 import { compare, type PlannedFile } from "../core/plan.js";
@@ -13,22 +12,26 @@ import type { View } from "./delta/view.js";
 import { tools } from "./fingerprint.js";
 import type { Plan, Run } from "./pipeline.js";
 
-/** What ought to exist, planned from those protos alone that are affected by a change where that is enough. */
-export async function planView(run: Run, { part, whole }: View): Promise<Plan> {
+/**
+ * What ought to exist, planned from those protos alone that are affected by a change where that is enough. Calls
+ * `begun` once the plugins are at work.
+ */
+export async function planView(run: Run, { part, whole }: View, begun: () => void): Promise<Plan> {
   const kept = await readOutputs(run.cache, outputsKey(run));
   if (
     part !== undefined &&
     run.ownPlugins() !== undefined &&
     (await areOnDisk(part.unaffected, kept, run))
   )
-    return plan(run, part.schema, kept, part.unaffected, whole);
-  return planAll(run, await whole(), kept);
+    return plan(run, part.schema, kept, { unaffected: part.unaffected, whole, begun });
+  return plan(run, await whole(), kept, { unaffected: new Set(), whole, begun });
 }
 
-/** What ought to exist; `kept` is what earlier plans made. */
-export async function planAll(run: Run, schema: Schema, kept?: Outputs): Promise<Plan> {
-  const outputs = kept ?? (await readOutputs(run.cache, outputsKey(run)));
-  return plan(run, schema, outputs, new Set(), async () => schema);
+/** What ought to exist. */
+export async function planAll(run: Run, schema: Schema): Promise<Plan> {
+  const kept = await readOutputs(run.cache, outputsKey(run));
+  const whole = async (): Promise<Schema> => schema;
+  return plan(run, schema, kept, { unaffected: new Set(), whole, begun: () => {} });
 }
 
 /** Whether the generated files of those protos are on disk as they were made. */
@@ -40,25 +43,32 @@ async function areOnDisk(names: ReadonlySet<string>, kept: Outputs, run: Run): P
   });
 }
 
-/**
- * `unaffected` are protos that are not in the schema, because neither they nor what they import have changed:
- * their files have to be on disk as they were made.
- */
+/** What is around the schema that is planned from. */
+interface Around {
+  /**
+   * Protos that are not in the schema, because neither they nor what they import have changed: their files have to
+   * be on disk as they were made.
+   */
+  readonly unaffected: ReadonlySet<string>;
+  whole(): Promise<Schema>;
+  /** Told once the plugins are at work. */
+  begun(): void;
+}
+
 async function plan(
   run: Run,
   schema: Schema,
   kept: Outputs,
-  unaffected: ReadonlySet<string>,
-  whole: () => Promise<Schema>,
+  { unaffected, whole, begun }: Around,
 ): Promise<Plan> {
   const { steps, buf, gen, workspace, cache } = run;
   const hashes = await run.hashes();
-  const plugins = schema.files.some(isWellKnown) ? undefined : run.ownPlugins();
+  const plugins = schema.names.some(isWellKnown) ? undefined : run.ownPlugins();
   const separate = plugins !== undefined;
   if (!separate && unaffected.size > 0) throw new Error("The plugins need the whole schema");
-  const protos = schema.files.length + unaffected.size;
-  const parts = partsOf(schema, gen, workspace);
-  const bindings = await steps.run(
+  const protos = schema.names.length + unaffected.size;
+  const parts = separate ? [] : partsOf(schema, gen, workspace);
+  const making = steps.run(
     "bindings",
     () =>
       separate
@@ -66,6 +76,8 @@ async function plan(
         : planBindings(buf, parts, gen),
     ({ files, made }) => summaryOf(files.length, made, protos),
   );
+  begun();
+  const bindings = await making;
   const packages = new Map([
     ...[...kept.packages].filter(([name]) => unaffected.has(name)),
     ...packagesOf([...schema.registry.files]),
@@ -97,7 +109,7 @@ async function plan(
   return {
     schema,
     whole,
-    files: [...new Set(parts.flatMap((part) => part.files))],
+    files: separate ? schema.files : [...new Set(parts.flatMap((part) => part.files))],
     indexes,
     comparisons,
     bindingsAgain: summaryOf(bindings.files.length, separate ? 0 : undefined, protos),
@@ -121,8 +133,8 @@ function refuseTwice(files: readonly PlannedFile[]): void {
 }
 
 /** The well-known types are imported from the runtime's package, unless they are generated at the same time. */
-function isWellKnown({ proto }: DescFile): boolean {
-  return proto.name.startsWith("google/protobuf/");
+function isWellKnown(name: string): boolean {
+  return name.startsWith("google/protobuf/");
 }
 
 /** What the results of our plugins depend on beside the protos. */

@@ -1,7 +1,9 @@
 // Applies a plan to a generated folder, in an order in which it may be killed at any moment: whatever
 // stands on disk then is whole, and no index names a thing that is not there.
-import { mkdir, rename, rm, rmdir, unlink, writeFile } from "node:fs/promises";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { rm, rmdir, unlink } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import {
   type Comparison,
   hash,
@@ -16,7 +18,7 @@ import { errorCode, reason, trouble } from "../core/trouble.js";
 import type { FolderIndex } from "./index.js";
 import { interimIndex } from "./interim-index.js";
 
-/** How many files are written at once. */
+/** How many files are written before others have their turn. */
 const BATCH = 32;
 
 /**
@@ -70,6 +72,8 @@ class Writer {
   readonly #staging: string;
   /** The hash of what is on disk, by path; undefined where there is nothing. */
   readonly #onDisk = new Map<string, string | undefined>();
+  /** The folders that are there. */
+  readonly #folders = new Set<string>();
   #next = 0;
 
   constructor(
@@ -87,20 +91,28 @@ class Writer {
   }
 
   async write(files: readonly MadeFile[]): Promise<void> {
-    for (let start = 0; start < files.length; start += BATCH) {
-      await Promise.all(files.slice(start, start + BATCH).map((file) => this.#replace(file)));
+    for (const [i, file] of files.entries()) {
+      if (i % BATCH === BATCH - 1) await setImmediate();
+      this.#replace(file);
     }
   }
 
-  async #replace(file: MadeFile): Promise<void> {
+  /** Written at once: for thousands of small files that takes a fifth of the time that promises take. */
+  #replace(file: MadeFile): void {
     if (this.#onDisk.get(file.path) === file.hash) return;
     const staged = join(this.#staging, String(this.#next++));
-    await mkdir(this.#staging, { recursive: true });
-    await mkdir(join(this.root, posix.dirname(file.path)), { recursive: true });
-    await writeFile(staged, file.content);
-    await rename(staged, join(this.root, file.path));
+    this.#makeFolder(this.#staging);
+    this.#makeFolder(join(this.root, posix.dirname(file.path)));
+    writeFileSync(staged, file.content);
+    renameSync(staged, join(this.root, file.path));
     this.#onDisk.set(file.path, file.hash);
     this.written.set(file.path, file.hash);
+  }
+
+  #makeFolder(path: string): void {
+    if (this.#folders.has(path)) return;
+    mkdirSync(path, { recursive: true });
+    this.#folders.add(path);
   }
 
   /** Removes what this run, or one that was killed, left in the staging folder. */

@@ -8,6 +8,7 @@ import type { FileHashes } from "../core/file-hashes.js";
 import { compareText } from "../core/finding.js";
 import { filesOf } from "../core/image.js";
 import type { Part } from "../core/inputs.js";
+import { lazy } from "../core/once.js";
 import type { OwnPlugin } from "../core/own-plugins.js";
 import { hashOnDisk, type MadeFile, madeFile, type PlannedFile } from "../core/plan.js";
 import type { Schema } from "../core/schema.js";
@@ -68,34 +69,29 @@ export async function planChangedBindings(
   signal: AbortSignal | undefined,
 ): Promise<Bindings> {
   const files = new Map(filesOf(schema.image).map((file) => [file.name, file]));
-  const descriptors = [...schema.registry.files];
-  const keys = outputKeys(
-    files,
-    descriptors,
-    schema.files.map((file) => file.proto.name),
-  );
+  // Descriptors are decoded for the keys: where nothing is kept, while the plugins are at work.
+  const keys = lazy(() => outputKeys(files, [...schema.registry.files], schema.names));
   const protos = new Map<string, ProtoOutputs>();
   for (const [name, outputs] of kept.protos) {
-    const isSame = unaffected.has(name) || outputs.key === keys.get(name);
+    const isSame = unaffected.has(name) || outputs.key === keys().get(name);
     if (isSame && isOnDisk(outputs, hashes)) protos.set(name, outputs);
   }
   const lost = [...unaffected].find((name) => !protos.has(name));
   if (lost !== undefined) throw new Error(`What was generated from ${lost} is gone`);
 
   const carried = [...protos.values()].flatMap((one) => one.files);
-  const changed = [...keys.keys()].filter((name) => !protos.has(name));
-  const shards = shardsOf(files, descriptors, changed);
-  const inThreads = runsInThreads(gen)
-    ? await runInThreads(
-        shards.map(({ protos: own, image }) => () => ({ image: image(), protos: own, plugins })),
-        BY,
-        signal,
-      )
-    : undefined;
+  const changed = schema.names.filter((name) => !protos.has(name));
+  const shards = shardsOf(files, changed);
+  const tasks = shards.map(({ protos: own, image }) => () => ({
+    image: image(),
+    protos: own,
+    plugins,
+  }));
+  const inThreads = runsInThreads(gen) ? await runInThreads(tasks, BY, signal) : undefined;
   const made = inThreads ?? (await generateParts(buf, shards, gen));
   for (const [name, own] of byProto(made, gen, changed)) {
     protos.set(name, {
-      key: keys.get(name) as string,
+      key: keys().get(name) as string,
       files: own.map((file) => [file.path, file.hash]),
     });
   }

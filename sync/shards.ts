@@ -1,8 +1,6 @@
 // Images for plugins to work on side by side: each has a part of the protos to generate, and what these need.
-import type { DescFile } from "@bufbuild/protobuf";
 import { compareText } from "../core/finding.js";
 import { asImport, cut, type ImageFile, imageWith } from "../core/image.js";
-import { packagesOf } from "./outputs.js";
 
 /**
  * How many bytes of descriptors a plugin is given at once, about: so many that what it decodes takes less memory
@@ -23,12 +21,10 @@ export interface Shard {
  */
 export function shardsOf(
   files: ReadonlyMap<string, ImageFile>,
-  descriptors: readonly DescFile[],
   protos: readonly string[],
 ): Shard[] {
-  const packages = packagesOf(descriptors);
   const members = new Map<string, string[]>();
-  for (const [name, of] of packages) {
+  for (const { name, package: of } of files.values()) {
     const known = members.get(of);
     if (known === undefined) members.set(of, [name]);
     else known.push(name);
@@ -37,7 +33,9 @@ export function shardsOf(
     protos: own,
     image() {
       const isOwn = new Set(own);
-      const mates = own.flatMap((name) => members.get(packages.get(name) as string) as string[]);
+      const mates = own.flatMap(
+        (name) => members.get(files.get(name)?.package as string) as string[],
+      );
       const image = cut(files.values(), new Set(mates));
       return imageWith(image.map((file) => (isOwn.has(file.name) ? file : asImport(file))));
     },

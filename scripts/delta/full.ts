@@ -22,7 +22,7 @@ export async function fullView(
   const found = new Found();
   const judged: Judging = { ...run, baselines: () => run.baselines(schema) };
   return {
-    summary: count(schema.files.length, "file"),
+    summary: count(schema.names.length, "file"),
     whole: async () => schema,
     part: undefined,
     async judge(check) {

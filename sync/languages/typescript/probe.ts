@@ -4,6 +4,9 @@ import { readFileSync } from "node:fs";
 import { register } from "node:module";
 import { pathToFileURL } from "node:url";
 
+/** How many modules are imported at once. */
+const AT_ONCE = 4;
+
 interface Probed {
   error?: string;
   elements: string[];
@@ -22,8 +25,12 @@ process.chdir(folder);
 if (indexes.some((path) => path.endsWith(".ts")))
   register("./typescript-hooks.js", import.meta.url);
 // Node opens all that a module imports at once, and an index imports more than the system lets a process
-// open. So modules are imported before it. What is wrong with one, the import of its index tells.
-for (const path of modules) await import(pathToFileURL(path).href).catch(() => {});
+// open. So modules are imported before it, a few at a time. What is wrong with one, the import of its index tells.
+const waiting = modules.values();
+const work = async (): Promise<void> => {
+  for (const path of waiting) await import(pathToFileURL(path).href).catch(() => {});
+};
+await Promise.all(Array.from({ length: AT_ONCE }, work));
 const probed: Probed[] = [];
 for (const path of indexes) probed.push(await probe(path));
 process.stdout.write(JSON.stringify(probed));
