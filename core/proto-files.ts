@@ -4,22 +4,19 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { compareText } from "./finding.js";
 import type { Git } from "./git.js";
-import { NOTHING_PENDING } from "./pending-files.js";
 import { workspacePath } from "./workspace.js";
 
 /**
- * The paths, relative to the workspace, of all protos that git does not ignore, `pending` ones
- * included; without git, of all that lie neither in `node_modules` nor in a hidden folder.
+ * The paths, relative to the workspace, of all protos that are there and that git does not ignore; without git, of all
+ * that lie neither in `node_modules` nor in a hidden folder.
  */
 export async function protoFiles(
   root: string,
   git: Git,
-  pending = NOTHING_PENDING,
+  isThere = (path: string): boolean => existsSync(join(root, path)),
 ): Promise<string[]> {
   if (await git.isRepository()) {
     const listed = await git.files(".proto");
-    const isThere = (path: string): boolean =>
-      pending.id(path) !== undefined || existsSync(join(root, path));
     return [...new Set(listed)].filter(isThere).sort(compareText);
   }
   return (await walk(root, root, ".proto")).sort(compareText);

@@ -75,12 +75,14 @@ export async function fingerprint(
   const ids = new Map<string, string>();
   let settings: ReadonlyMap<string, string | undefined> = new Map();
   const lookAtProtos = async (): Promise<void> => {
-    const protos = await protoFiles(root, git, pending);
+    const format = (await git.folders())?.format ?? "sha1";
+    const idOf = (path: string): string | undefined =>
+      pending.id(path) ?? hashes.blob(path, format);
+    const protos = await protoFiles(root, git, (path) => idOf(path) !== undefined);
     const moduleFiles = buf.modules.flatMap(({ path }) => filesBelow(root, path, NOT_OURS));
     const inModules = moduleFiles.filter((path) => !isOwn(path));
-    const format = (await git.folders())?.format ?? "sha1";
     for (const path of [...protos, ...inModules.filter((one) => one.endsWith(".proto"))]) {
-      const id = pending.id(path) ?? hashes.blob(path, format);
+      const id = idOf(path);
       if (id !== undefined) ids.set(path, id);
     }
     const paths = [

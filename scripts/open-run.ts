@@ -1,4 +1,6 @@
 // Opens the workspace that a command was called in, with all that a run works with.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { CHECKS, RULES } from "../checks/table.js";
 import { type Baseline, resolveBaselines } from "../core/baseline.js";
 import { type Buf, openBuf, programFolders } from "../core/buf.js";
@@ -59,13 +61,16 @@ async function openJudging(
   const known = call.git?.root === workspace.root ? call.git : undefined;
   const git = known ?? openGit(workspace.root, call.env, call.signal);
   const pending = call.copyOf?.pending ?? NOTHING_PENDING;
+  const isThere = (path: string): boolean =>
+    call.inputs?.protos.has(path) ??
+    (pending.id(path) !== undefined || existsSync(join(workspace.root, path)));
   return {
     workspace,
     buf,
     cache,
     generated,
     git,
-    protoFiles: once(() => protoFiles(workspace.root, git, pending)),
+    protoFiles: once(() => protoFiles(workspace.root, git, isThere)),
     pending,
     sources: new Sources(workspace.root, new Map(), pending),
     steps: new Steps(call.watcher),
