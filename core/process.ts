@@ -20,6 +20,8 @@ type Input = Uint8Array | string;
 
 /** A program that waits for its input. It keeps this process from ending once it was given that. */
 export interface Started {
+  /** Whether it has ended already. */
+  readonly hasEnded: boolean;
   /** Gives it its input; else as `runProgram`. */
   finish(input?: Input): Promise<Outcome>;
 }
@@ -84,6 +86,9 @@ export function startProgram(
   const handles = [child, child.stdin, child.stdout, child.stderr] as (typeof child | Socket)[];
   for (const handle of handles) handle.unref();
   return {
+    get hasEnded() {
+      return child.exitCode !== null || child.signalCode !== null;
+    },
     finish(input) {
       for (const handle of handles) handle.ref();
       child.stdin.end(input);

@@ -1,5 +1,6 @@
 // Files that are edited while a run is at work: it leaves nothing behind that the next run would take for true.
-import { chmod } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { BUF_GEN_YAML, LENIENT, STATUS_PROTO, type TestWorkspace, workspace } from "./workspace.js";
 
@@ -80,6 +81,20 @@ it("sees in the next run that a proto was edited which was not compiled", async 
   expect(await w.read("generated/b/v1/b_pb.js")).not.toContain("CSchema");
   expect(await succeed(w)).not.toMatch(CACHED);
   expect(await w.read("generated/b/v1/b_pb.js")).toContain("CSchema");
+});
+
+it.each([
+  ["a proto", "proto/c/v1/c.proto", 'syntax = "proto3";\n\npackage c.v1;\n\nmessage C {}\n'],
+  ["code", "src/new.ts", "export const two = 2;\n"],
+])("sees in the next run that %s was added while everything was done", async (_, path, text) => {
+  const w = await generated();
+  expect((await w.run("cache", "clear")).code).toBe(0);
+  await duringNextRun(w, path, text);
+  if (path.startsWith("proto")) await mkdir(w.path("proto/c/v1"), { recursive: true });
+  await succeed(w);
+  expect(await w.read(path)).toBe(text);
+  expect(await succeed(w)).not.toMatch(CACHED);
+  expect(existsSync(w.path("generated/c/v1/c_pb.js"))).toBe(path.endsWith(".proto"));
 });
 
 it("mends what was generated and edited between the comparison and the end", async () => {

@@ -7,7 +7,7 @@ import { openBuf } from "../core/buf.js";
 import { filesOf } from "../core/image.js";
 import type { OwnPlugin } from "../core/own-plugins.js";
 import { readBufGenYaml } from "../core/workspace.js";
-import { runInThreads, type Task } from "../sync/plugin-threads.js";
+import { prepareThread, runInThreads, type Task } from "../sync/plugin-threads.js";
 import { BUF_GEN_YAML, LENIENT, type TestWorkspace, workspace } from "./workspace.js";
 import { xdsWorkspace } from "./xds-protos.js";
 
@@ -45,6 +45,16 @@ it("make of several hundred protos what buf has them make", async () => {
   expect(made?.length).toBeGreaterThan(0);
   const contents = new Map(made?.map(({ path, content }) => [path, content.toString()]));
   expect(contents).toEqual(await madeByBuf(w, task.image));
+});
+
+it("run in a thread that was started before there was a task", async () => {
+  const w = await workspace({ ...LENIENT, "proto/a.proto": 'syntax = "proto3";\nmessage A {}\n' });
+  const task = await taskOf(w);
+  const gen = await readBufGenYaml(w.root, [], "buf.gen.yaml");
+  prepareThread(gen, task.plugins);
+  const ahead = await runInThreads([() => task], "a plugin", undefined);
+  expect(ahead?.length).toBeGreaterThan(0);
+  expect(ahead).toEqual(await runInThreads([() => task], "a plugin", undefined));
 });
 
 it("share the tasks, each of which has files of its own", async () => {

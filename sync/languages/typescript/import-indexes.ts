@@ -5,12 +5,22 @@ import { type Started, startProgram } from "../../../core/process.js";
 import { trouble } from "../../../core/trouble.js";
 import type { Imported } from "../language.js";
 
-/** A process that was started before there was anything to import. */
-let ready: Started | undefined;
+/** A process that was started before there was anything to import, and the signal that stops it. */
+let ready: { readonly probe: Started; readonly signal: AbortSignal | undefined } | undefined;
 
 /** Starts the process for modules to come: that takes longer than importing a few of them. */
 export function prepareImport(root: string, signal?: AbortSignal): void {
-  ready ??= startProbe(root, signal);
+  ready = { probe: takeReady(signal) ?? startProbe(root, signal), signal };
+}
+
+/** The process that is ready; one that the signal does not stop ends without input. */
+function takeReady(signal: AbortSignal | undefined): Started | undefined {
+  const taken = ready;
+  ready = undefined;
+  if (taken === undefined || taken.probe.hasEnded) return undefined;
+  if (taken.signal === signal) return taken.probe;
+  void taken.probe.finish();
+  return undefined;
 }
 
 function startProbe(cwd: string, signal: AbortSignal | undefined): Started {
@@ -30,8 +40,7 @@ export async function importIndexes(
   const [first] = paths;
   if (first === undefined) return [];
   const folder = dirname(first);
-  const probe = ready ?? startProbe(folder, signal);
-  ready = undefined;
+  const probe = takeReady(signal) ?? startProbe(folder, signal);
   const modules = files.filter((file) => !/\.d\.ts$/.test(file));
   const outcome = await probe.finish(JSON.stringify({ folder, indexes: paths, modules }));
   if (outcome.code !== 0) {
