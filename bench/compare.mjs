@@ -174,7 +174,10 @@ console.log(
   "| scenario | plain: wall | CPU | memory | lockstep: wall | CPU | memory | wall ratio | CPU ratio |",
 );
 console.log("| --- | --: | --: | --: | --: | --: | --: | --: | --: |");
-for (const name of wanted?.split(",") ?? Object.keys(SCENARIOS)) {
+const names = wanted?.split(",") ?? Object.keys(SCENARIOS);
+// All others start from what a run has left.
+if (names[0] !== "cold") run(generate, folder);
+for (const name of names) {
   const { before, ours } = SCENARIOS[name];
   const sides = { plain: [], lockstep: [] };
   for (let round = 0; round < Number(rounds); round++) {
