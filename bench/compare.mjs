@@ -8,7 +8,6 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -17,6 +16,7 @@ import { createRequire } from "node:module";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { corpusWorkspace, root } from "./corpus.mjs";
+import { measure } from "./measure.mjs";
 
 const [size = "a", rounds = "3", wanted] = process.argv.slice(2);
 const bin = join(root, "node_modules", ".bin");
@@ -62,21 +62,11 @@ function ownWorkspace() {
 /** Runs commands one after the other; wall and CPU time in seconds, and the highest memory of one in MB. */
 function run(commands, cwd) {
   const measured = { wall: 0, cpu: 0, memory: 0 };
-  for (const [file, ...args] of commands) {
-    const started = performance.now();
-    const report = join(outside, "time.txt");
-    const timed = ["-f", "%U %S %M", "-o", report, file, ...args];
-    const { status, stderr, stdout } = spawnSync("/usr/bin/time", timed, {
-      cwd,
-      env,
-      encoding: "utf8",
-    });
-    measured.wall += (performance.now() - started) / 1000;
-    if (status !== 0)
-      throw new Error(`${file} ${args.join(" ")} failed:\n${stdout}${stderr}`.slice(0, 4000));
-    const [user, system, memory] = readFileSync(report, "utf8").trim().split(" ").map(Number);
-    measured.cpu += user + system;
-    measured.memory = Math.max(measured.memory, memory / 1024);
+  for (const command of commands) {
+    const { wall, cpu, memory } = measure(command, cwd, env);
+    measured.wall += wall;
+    measured.cpu += cpu;
+    measured.memory = Math.max(measured.memory, memory);
   }
   return measured;
 }

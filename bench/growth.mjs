@@ -1,30 +1,15 @@
 // How the cost of a whole run grows: with the number of files, and with the size of one.
 // node bench/growth.mjs [files|size]
 // CPU time of all processes, and the memory of the largest: what counts is the cost for each file, and each megabyte.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { corpusWorkspace, root } from "./corpus.mjs";
+import { measure } from "./measure.mjs";
 
 const lockstep = [process.execPath, join(root, "dist", "lockstep.js")];
 const env = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null" };
-const outside = mkdtempSync(join(tmpdir(), "lockstep-growth-"));
 
-/** Runs a command; CPU time in seconds, and memory in MB. */
-function measured([file, ...args], cwd) {
-  const report = join(outside, "time.txt");
-  const timed = ["-f", "%U %S %M", "-o", report, file, ...args];
-  const { status, stdout, stderr } = spawnSync("/usr/bin/time", timed, {
-    cwd,
-    env,
-    encoding: "utf8",
-    maxBuffer: 1 << 30,
-  });
-  if (status !== 0) throw new Error(`${args.join(" ")} failed:\n${stdout}${stderr}`.slice(0, 4000));
-  const [user, system, memory] = readFileSync(report, "utf8").trim().split(" ").map(Number);
-  return { cpu: user + system, memory: memory / 1024 };
-}
+const measured = (command, cwd) => measure(command, cwd, env);
 
 /** The first run in a workspace, with what `init` writes and all committed; then the one after a comment in `leaf`. */
 function cost(folder, leaf) {
@@ -107,4 +92,3 @@ if (which !== "files") {
     );
   }
 }
-rmSync(outside, { recursive: true, force: true });

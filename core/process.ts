@@ -18,7 +18,7 @@ export interface RunOptions {
 
 type Input = Uint8Array | string;
 
-/** A program that waits for its input. It keeps this process from ending once it was given that. */
+/** A program that waits for its input. Until it has that, it does not keep this process from ending. */
 export interface Started {
   /** Whether it has ended already. */
   readonly hasEnded: boolean;

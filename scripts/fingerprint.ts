@@ -49,7 +49,7 @@ export interface Looking {
   readonly cache: Cache;
   readonly git: Git;
   /** Called once the protos, and all that compiling reads beside them, were looked at. */
-  readonly protosSeen?: (count: number) => void;
+  readonly protosSeen?: ((count: number) => void) | undefined;
 }
 
 /**

@@ -188,10 +188,7 @@ export async function judgeAndPlan(
         return [];
       });
       doing(planning);
-      planning.then(
-        () => resolve(),
-        () => resolve(),
-      );
+      void Promise.allSettled([planning]).then(() => resolve());
     });
   }
   for (const check of checks) {

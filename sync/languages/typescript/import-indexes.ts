@@ -29,7 +29,7 @@ function startProbe(cwd: string, signal: AbortSignal | undefined): Started {
 }
 
 /**
- * Imports the files of modules, one after the other, then each index, and returns what the indexes export.
+ * Imports the files of modules, a few at a time, then each index, and returns what the indexes export.
  * Throws trouble where Node itself cannot run.
  */
 export async function importIndexes(

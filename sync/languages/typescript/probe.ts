@@ -1,5 +1,6 @@
 // Imports generated indexes in a fresh process and prints what they really export, as JSON.
-// Standard input: the absolute paths of the folder to work in, of modules and of indexes, as JSON. It is started by import-indexes.ts.
+// Standard input: the absolute paths of the folder to work in, of modules and of indexes, as JSON. It is started by
+// import-indexes.ts.
 import { readFileSync } from "node:fs";
 import { register } from "node:module";
 import { pathToFileURL } from "node:url";
